@@ -168,10 +168,21 @@ lab_capture_stop() {
   wait "$LAB_CAPTURE_PID"
   LAB_CAPTURE_PID=
   case $LAB_CAPTURE_FILE in
+    *.pcapng) lab_blank_build "$LAB_CAPTURE_RAW" ;;
+  esac
+  case $LAB_CAPTURE_FILE in
     *.gz) gzip -9nc "$LAB_CAPTURE_RAW" >"$LAB_CAPTURE_FILE" ;;
     *) cat "$LAB_CAPTURE_RAW" >"$LAB_CAPTURE_FILE" ;;
   esac
   rm -f "$LAB_CAPTURE_RAW"
+}
+
+# dumpcap notes the kernel's whole release; what follows its version names this machine's build: blanked, at the same length.
+lab_blank_build() {
+  local release short
+  release=$(uname -r)
+  printf -v short "%-${#release}s" "${release%%-*}"
+  LC_ALL=C sed -i "s/${release//./[.]}/$short/g" "$1"
 }
 
 # lab_kill HOST: ends every process in the host's namespace (all of them were started by the recording).
