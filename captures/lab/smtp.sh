@@ -4,7 +4,8 @@
 #   captures/lab/smtp.sh [OUTPUT-FOLDER [SCENARIO...]]
 #
 # The default folder is ../smtp, the default scenarios are all of them (the functions below: a file's name without its ending).
-# Needs (Debian 12): postfix dovecot-core swaks openssl python3 tcpdump wireshark-common tshark iproute2 ethtool gzip.
+# Needs (Debian 12): postfix dovecot-core sasl2-bin libsasl2-modules swaks libauthen-ntlm-perl krb5-kdc krb5-user python3
+# python3-gssapi openssl tcpdump wireshark-common iproute2 ethtool procps gzip.
 # Postfix runs from configurations in a temporary folder; the machine's own Postfix and Dovecot are not touched.
 # Set LAB_KEEP=1 to keep the servers' logs.
 set -u
@@ -18,6 +19,7 @@ out=$(cd "$out" && pwd)
 
 user=labuser
 password=not-a-real-password
+python=${PYTHON:-/usr/bin/python3}
 
 # --- keys, servers and clients ---------------------------------------------------------------------------------------
 
@@ -111,7 +113,7 @@ submit() {
 peer() {
   local host=$1
   shift
-  lab_in "$host" python3 "$here/smtp_peer.py" "$@"
+  lab_in "$host" "$python" "$here/smtp_peer.py" "$@"
 }
 
 # dovecot_up HOST: SASL logins for the host's Postfix, against one made-up user.
@@ -149,6 +151,68 @@ END
   lab_bg "$host" dovecot -F -c "$dir/dovecot.conf"
 }
 
+# kdc_up: a Kerberos realm on dc1 with a key for hub1's account and one for hub2's SMTPSVC.
+kdc_up() {
+  local dir=$LAB_TMP/kdc realm=${LAB_DOMAIN^^}
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  cat >"$dir/krb5.conf" <<END
+[libdefaults]
+  default_realm = $realm
+  dns_lookup_kdc = false
+  dns_lookup_realm = false
+  dns_canonicalize_hostname = false
+  rdns = false
+  permitted_enctypes = aes256-cts-hmac-sha1-96
+[realms]
+  $realm = {
+    kdc = 10.0.0.5
+    database_module = lab
+  }
+[dbmodules]
+  lab = {
+    db_library = db2
+    database_name = $dir/principal
+  }
+[domain_realm]
+  .$LAB_DOMAIN = $realm
+END
+  cat >"$dir/kdc.conf" <<END
+[kdcdefaults]
+  kdc_ports = 88
+  kdc_tcp_ports = 88
+[realms]
+  $realm = {
+    database_name = $dir/principal
+    key_stash_file = $dir/stash
+    supported_enctypes = aes256-cts-hmac-sha1-96:normal
+    master_key_type = aes256-cts-hmac-sha1-96
+  }
+END
+  export KRB5_CONFIG=$dir/krb5.conf KRB5_KDC_PROFILE=$dir/kdc.conf KRB5CCNAME=FILE:$dir/tickets KRB5_KTNAME=$dir/hub2.keytab
+  {
+    kdb5_util create -s -P "$password"
+    kadmin.local addprinc -randkey +requires_preauth 'hub1$'
+    kadmin.local addprinc -randkey "SMTPSVC/hub2.$LAB_DOMAIN"
+    kadmin.local ktadd -k "$dir/hub1.keytab" 'hub1$'
+    kadmin.local ktadd -k "$dir/hub2.keytab" "SMTPSVC/hub2.$LAB_DOMAIN"
+  } >>"$LAB_TMP/dc1.log" 2>&1
+  lab_bg dc1 krb5kdc -n
+  lab_wait_port dc1 88
+}
+
+tickets() {
+  lab_in hub1 kinit -k -t "$LAB_TMP/kdc/hub1.keytab" 'hub1$' &&
+    lab_in hub1 kvno -q "SMTPSVC/hub2.$LAB_DOMAIN"
+}
+
+# recorded: ends the capture; fails if the command before it failed.
+recorded() {
+  local status=$?
+  lab_capture_stop
+  return "$status"
+}
+
 # --- the scenarios ---------------------------------------------------------------------------------------------------
 # The manifest's values come from the settings here, which is why each scenario names all it depends on.
 
@@ -167,7 +231,7 @@ hub_to_hub_clear() {
   sender_up hub1 "[10.0.0.12]" "$client_tls"
   lab_capture_start "$out/hub-to-hub-clear.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_offered_not_used() {
@@ -176,7 +240,7 @@ hub_to_hub_offered_not_used() {
   sender_up hub1 "[10.0.0.12]" "smtp_tls_security_level = none"
   lab_capture_start "$out/hub-to-hub-offered-not-used.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_refused() {
@@ -187,7 +251,7 @@ hub_to_hub_refused() {
   sender_up hub1 "[10.0.0.12]" "$client_tls"
   lab_capture_start "$out/hub-to-hub-refused.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_tls12() {
@@ -197,7 +261,7 @@ hub_to_hub_tls12() {
   sender_up hub1 "[10.0.0.12]" "$client_tls" "smtp_tls_exclude_ciphers = aNULL"
   lab_capture_start "$out/hub-to-hub-tls12.pcapng"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_tls13() {
@@ -206,16 +270,37 @@ hub_to_hub_tls13() {
   sender_up hub1 "[10.0.0.12]" "$client_tls"
   lab_capture_start "$out/hub-to-hub-tls13.pcap.gz"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_x_anonymoustls() {
   certificate hub2
-  lab_bg hub2 python3 "$here/smtp_peer.py" exchange-server 10.0.0.12 25 --cert "$LAB_TMP/hub2.crt" --key "$LAB_TMP/hub2.key"
+  lab_bg hub2 "$python" "$here/smtp_peer.py" exchange-server 10.0.0.12 25 --cert "$LAB_TMP/hub2.crt" --key "$LAB_TMP/hub2.key"
   lab_wait_port hub2 25
   lab_capture_start "$out/hub-to-hub-x-anonymoustls.pcap"
   peer hub1 exchange-client 10.0.0.12 25
-  lab_capture_stop
+  recorded
+}
+
+hub_to_hub_x_anonymoustls_ticket() {
+  kdc_up
+  certificate hub2
+  lab_bg hub2 "$python" "$here/smtp_peer.py" exchange-server 10.0.0.12 25 --cert "$LAB_TMP/hub2.crt" --key "$LAB_TMP/hub2.key"
+  lab_wait_port hub2 25
+  lab_capture_start "$out/hub-to-hub-x-anonymoustls-ticket.pcap"
+  tickets &&
+    peer hub1 exchange-client 10.0.0.12 25
+  recorded
+}
+
+hub_to_hub_x_exps_gssapi_clear() {
+  kdc_up
+  tickets # before the capture: only the ticket's use is seen
+  lab_bg hub2 "$python" "$here/smtp_peer.py" exps-server 10.0.0.12 25
+  lab_wait_port hub2 25
+  lab_capture_start "$out/hub-to-hub-x-exps-gssapi-clear.pcap"
+  peer hub1 exps-client 10.0.0.12 25 --target "hub2.$LAB_DOMAIN"
+  recorded
 }
 
 sasl_hub() {
@@ -231,23 +316,48 @@ sasl_hub() {
   done
 }
 
-swaks_login() { # MECHANISM PASSWORD
+swaks_login() { # MECHANISM PASSWORD [OPTION...]
+  local mechanism=$1 secret=$2
+  shift 2
   message | lab_in client1 swaks --server 10.0.0.11 --port 587 --helo "client1.$LAB_DOMAIN" --from "alice@$LAB_DOMAIN" \
-    --to "bob@$LAB_DOMAIN" --auth "$1" --auth-user "$user" --auth-password "$2" --data - --hide-all
+    --to "bob@$LAB_DOMAIN" --auth "$mechanism" --auth-user "$user" --auth-password "$secret" --data - --hide-all "$@"
 }
 
 client_auth_plain_clear() {
   sasl_hub
   lab_capture_start "$out/client-auth-plain-clear.pcap"
   swaks_login PLAIN "$password"
-  lab_capture_stop
+  recorded
 }
 
 client_auth_login_refused_clear() {
   sasl_hub
   lab_capture_start "$out/client-auth-login-refused-clear.pcap"
   swaks_login LOGIN wrong-password || true
-  lab_capture_stop
+  recorded
+}
+
+# Dovecot no longer has NTLM, Cyrus SASL does. Debian's Postfix reads its settings from a folder beside main.cf.
+client_auth_ntlm_clear() {
+  local sasl=$LAB_TMP/postfix-hub1/etc/sasl
+  server_tls hub1 "$tls12"
+  postfix_up hub1 587 "${cert_settings[@]}" "smtpd_sasl_auth_enable = yes" "smtpd_sasl_type = cyrus" \
+    "smtpd_sasl_security_options = noanonymous" "smtpd_tls_auth_only = no" \
+    "smtpd_relay_restrictions = permit_sasl_authenticated, reject"
+  mkdir "$sasl"
+  printf '%s\n' "pwcheck_method: auxprop" "auxprop_plugin: sasldb" "mech_list: NTLM" "sasldb_path: $sasl/sasldb2" >"$sasl/smtpd.conf"
+  printf '%s' "$password" | saslpasswd2 -p -c -f "$sasl/sasldb2" -u "hub1.$LAB_DOMAIN" "$user"
+  chown -R postfix "$sasl"
+  lab_capture_start "$out/client-auth-ntlm-clear.pcap"
+  swaks_login NTLM "$password"
+  recorded
+}
+
+client_auth_inside_tls() {
+  sasl_hub
+  lab_capture_start "$out/client-auth-inside-tls.pcap"
+  swaks_login PLAIN "$password" -tls
+  recorded
 }
 
 edge_asks() {
@@ -261,7 +371,7 @@ hub_to_edge_mtls() {
   sender_up hub1 "[10.0.0.21]" "$client_tls" "smtp_tls_chain_files = $LAB_TMP/hub1.key, $LAB_TMP/hub1.crt"
   lab_capture_start "$out/hub-to-edge-mtls.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_edge_no_client_cert() {
@@ -269,7 +379,7 @@ hub_to_edge_no_client_cert() {
   sender_up hub1 "[10.0.0.21]" "$client_tls"
   lab_capture_start "$out/hub-to-edge-no-client-cert.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 edge_to_external_not_offered() {
@@ -277,14 +387,14 @@ edge_to_external_not_offered() {
   sender_up edge1 "[10.0.0.200]" "$client_tls"
   lab_capture_start "$out/edge-to-external-not-offered.pcap"
   message | submit edge1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_pipelined_bdat() {
   postfix_up hub2 25 "$no_tls"
   lab_capture_start "$out/hub-to-hub-pipelined-bdat.pcap"
   peer hub1 bdat-client fd00::12 25
-  lab_capture_stop
+  recorded
 }
 
 smtp_on_2525() {
@@ -292,7 +402,7 @@ smtp_on_2525() {
   sender_up hub1 "[10.0.0.12]:2525" "$client_tls"
   lab_capture_start "$out/smtp-on-2525.pcap"
   message | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
 }
 
 hub_to_hub_tls12_offload() {
@@ -307,28 +417,31 @@ hub_to_hub_tls12_offload() {
     local i
     for ((i = 0; i < 4300; i++)); do printf 'line %06d of a made-up message recorded in a lab, to be long enough\n' "$i"; done
   } | submit hub1 "bob@$LAB_DOMAIN"
-  lab_capture_stop
+  recorded
+  local status=$?
   lab_offload hub1 off
   lab_offload hub2 off
+  return "$status"
 }
 
 starttls_then_clear() {
-  lab_bg hub2 python3 "$here/smtp_peer.py" pretend-server 10.0.0.12 25
+  lab_bg hub2 "$python" "$here/smtp_peer.py" pretend-server 10.0.0.12 25
   lab_wait_port hub2 25
   lab_capture_start "$out/starttls-then-clear.pcap"
   peer hub1 pretend-client 10.0.0.12 25
-  lab_capture_stop
+  recorded
 }
 
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 scenarios=(hub-to-hub-clear hub-to-hub-offered-not-used hub-to-hub-refused hub-to-hub-tls12 hub-to-hub-tls13
-  hub-to-hub-x-anonymoustls client-auth-plain-clear client-auth-login-refused-clear hub-to-edge-mtls
+  hub-to-hub-x-anonymoustls hub-to-hub-x-anonymoustls-ticket hub-to-hub-x-exps-gssapi-clear client-auth-plain-clear
+  client-auth-login-refused-clear client-auth-ntlm-clear client-auth-inside-tls hub-to-edge-mtls
   hub-to-edge-no-client-cert edge-to-external-not-offered hub-to-hub-pipelined-bdat smtp-on-2525
   hub-to-hub-tls12-offload starttls-then-clear)
 [ $# -gt 0 ] && scenarios=("$@")
 
-hosts=(hub1 hub2 edge1 client1 partner)
+hosts=(dc1 hub1 hub2 edge1 client1 partner)
 lab_up "${LAB_RUN:-smtp}" "${hosts[@]}" || exit 1
 failed=0
 for scenario in "${scenarios[@]}"; do

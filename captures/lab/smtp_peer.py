@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""SMTP peers for what Postfix and swaks do not do. Only the standard library.
+"""SMTP peers for what Postfix and swaks do not do. Only the standard library, but for exps-*.
 
     exchange-server ADDRESS PORT --cert FILE --key FILE   greets and answers like an Exchange 2010 hub, with X-ANONYMOUSTLS
     exchange-client ADDRESS PORT                          X-ANONYMOUSTLS, then X-EXPS EXCHANGEAUTH and a message inside TLS
+    exps-server     ADDRESS PORT                          the same hub with X-ANONYMOUSTLS suppressed; takes X-EXPS GSSAPI in clear
+    exps-client     ADDRESS PORT --target NAME            X-EXPS GSSAPI (Kerberos inside SPNEGO) and a message, in clear
     pretend-server  ADDRESS PORT                          answers 220 to STARTTLS and goes on reading SMTP in clear
     pretend-client  ADDRESS PORT                          asks for STARTTLS, gets 220, and sends the message in clear
     bdat-client     ADDRESS PORT                          PIPELINING and BDAT chunks, no TLS
 
 A server serves one connection and ends. The EXCHANGEAUTH tokens are made up: the real ones are never visible either.
+X-EXPS GSSAPI is real (python3-gssapi): keys come from KRB5_KTNAME on the server and KRB5CCNAME on the client.
 """
 import argparse
 import base64
@@ -98,6 +101,9 @@ def serve(line, name, peer, outside, inside, upgrade):
             sock = upgrade(verb)
             if sock is not None:
                 line.sock, line.rest, extensions = sock, b"", inside
+        elif command.upper() == "X-EXPS GSSAPI":
+            line.write("334 GSSAPI supported")
+            accept(line)
         elif verb == "X-EXPS":
             line.write("235 " + base64.b64encode(b"made-up exchangeauth answer, not a real token").decode())
         elif verb == "MAIL":
@@ -163,6 +169,53 @@ def exchange_client(args):
     close(line.sock)
 
 
+def accept(line):
+    import gssapi
+
+    context = gssapi.SecurityContext(usage="accept")
+    while True:
+        answer = context.step(base64.b64decode(line.read()))
+        if answer:
+            line.write("334 " + base64.b64encode(answer).decode())
+        if context.complete:
+            break
+    if answer:
+        line.read()  # the client's empty answer to the last token
+    line.write("235 2.7.0 Authentication successful")
+
+
+def exps_server(args):
+    conn, peer = listen(args.address, args.port)
+    line = Line(conn)
+    line.write(f"220 {args.name} Microsoft ESMTP MAIL Service ready at {formatdate().replace('-0000', '+0000')}")
+    extensions = [name for name in EXCHANGE_OUTSIDE if name != "X-ANONYMOUSTLS"]
+    serve(line, args.name, peer, extensions, extensions, lambda verb: None)
+    close(line.sock)
+
+
+def exps_client(args):
+    import gssapi
+
+    spnego = gssapi.OID.from_int_seq("1.3.6.1.5.5.2")
+    target = gssapi.Name(f"SMTPSVC@{args.target}", gssapi.NameType.hostbased_service)
+    context = gssapi.SecurityContext(name=target, mech=spnego, usage="initiate")
+    line = Line(connect(args.address, args.port))
+    line.expect("220")
+    line.ask(f"EHLO {args.name}", "250")
+    line.ask("X-EXPS GSSAPI", "334")
+    token = context.step()
+    while True:
+        line.write(base64.b64encode(token or b"").decode())
+        reply = line.reply()[-1]
+        if not reply.startswith("334"):
+            break
+        token = context.step(base64.b64decode(reply[4:]))
+    if not reply.startswith("235"):
+        raise SystemExit(reply)
+    send(line)
+    close(line.sock)
+
+
 def pretend_server(args):
     conn, peer = listen(args.address, args.port)
     line = Line(conn)
@@ -208,12 +261,13 @@ def bdat_client(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["exchange-server", "exchange-client", "pretend-server", "pretend-client", "bdat-client"])
+    parser.add_argument("what", choices=["exchange-server", "exchange-client", "exps-server", "exps-client", "pretend-server", "pretend-client", "bdat-client"])
     parser.add_argument("address")
     parser.add_argument("port", type=int)
     parser.add_argument("--name", default=socket.gethostname(), help="this host's own name in greetings and EHLO")
     parser.add_argument("--cert")
     parser.add_argument("--key")
+    parser.add_argument("--target", help="the server's full name, for its ticket")
     args = parser.parse_args()
     globals()[args.what.replace("-", "_")](args)
 
