@@ -147,7 +147,7 @@ scenario_dc_spnego_ntlm_sealed() {
   lab_capture_stop
 }
 
-# Only signing is asked for and the flag NEGOTIATE_SEAL is not sent, but on LDAP NTLM that signs also seals.
+# Only signing is asked for and the flag NEGOTIATE_SEAL is not sent, but Samba's NTLM on LDAP seals whenever it signs.
 scenario_dc_spnego_ntlm_sealed_without_flag() {
   lab_capture_start "$out/dc-spnego-ntlm-sealed-without-flag.pcap"
   samba_search hub1 --use-kerberos=off -U "EXAMPLE/svc-lookup%$service_password" \
