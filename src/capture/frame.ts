@@ -1,0 +1,20 @@
+/** A packet record as captured. One reused object: valid until the next frame, so whoever keeps something copies it. */
+export interface Frame {
+  /** the buffer that holds the record */
+  bytes: Uint8Array;
+  /** where the captured bytes begin in `bytes`, and where they end, exclusive */
+  start: number;
+  end: number;
+  /** bytes the packet had on the wire; more than captured where a snap length cut it */
+  wireLength: number;
+  /** time since 1970-01-01T00:00:00Z: whole seconds and the rest */
+  seconds: number;
+  nanoseconds: number;
+  /** Wireshark's frame.number in this file, from 1 */
+  number: number;
+  /** the LINKTYPE_ number of its interface */
+  linkType: number;
+}
+
+/** Called for every frame, in file order, synchronously. */
+export type FrameSink = (frame: Frame) => void;

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+
+/** A rule pack as its YAML file holds it: data, no code. Every object is strict, so that a misspelt key is an error. */
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes');
+const port = z.int().min(1).max(65_535);
+const text = z.strictObject({ en: z.string().min(1), ko: z.string().min(1) });
+
+export const checkNames = ['port', 'authentication', 'encryption'] as const;
+
+/** How a data path travels: what an observed flow is held against. */
+const carrier = z.strictObject({
+  transport: z.enum(['tcp', 'udp']),
+  /** one port, an inclusive range, or `dynamic`: learnt elsewhere (endpoint mapper, SDP), so no port is wrong */
+  port: z.union([port, z.tuple([port, port]), z.literal('dynamic')]),
+  /** a protocol's name as analyzers give it */
+  protocol: id,
+  /** the document's label in the port cell */
+  label: z.string().optional(),
+  /** `clear`: the protocol starts readable and may upgrade; `tls`: TLS from the first byte */
+  begins: z.enum(['clear', 'tls']).default('clear'),
+  /** who opens it: the path's source, its destination, or either */
+  direction: z.enum(['forward', 'reverse', 'either']).default('forward'),
+  /** names out of the pack's `interfaces`: only RPC calls of these belong to the path */
+  interfaces: z.array(z.string()).optional(),
+  /** HTTP paths, net.tcp addresses, named pipes or shares that select the path */
+  resources: z.array(z.string()).optional(),
+  /** the name in a topology's `ports` that overrides the port */
+  customisable: id.optional(),
+  /** the port is no cell of the document's port column but follows from a note or from the protocol */
+  inferred: z.boolean().optional(),
+});
+
+const authentication = z.strictObject({
+  /** words out of the pack's `authenticationWords` */
+  default: z.array(id),
+  supported: z.array(id),
+  /** the cells as printed */
+  text: z.strictObject({ default: z.string(), supported: z.string() }),
+});
+
+const encryption = z.strictObject({
+  supported: z.boolean(),
+  /** the documented mechanism; any confidential one passes */
+  mechanism: id,
+  /** content is protected unless somebody switched that off */
+  byDefault: z.enum(['yes', 'no', 'yes-with-note']),
+  /** `low`: the cell is in doubt, so a failure is only reported as `reference-uncertain` */
+  confidence: z.enum(['high', 'low']).default('high'),
+  /** clear content is no failure where the peer of another organisation offers nothing better */
+  opportunistic: z.boolean().default(false),
+  /** the cells as printed */
+  text: z.strictObject({ supported: z.string(), byDefault: z.string() }),
+});
+
+const source = z.strictObject({
+  order: z.int().min(1),
+  table: z.string(),
+  /** the port cell as printed */
+  ports: z.string(),
+  /** the ends as the reference reads the title */
+  from: z.string(),
+  to: z.string(),
+  /** which cells the reference found present, restored or conflicting */
+  cells: z.record(z.string(), z.string()),
+  /** which other copy confirmed a restored cell */
+  mirror: z.string().optional(),
+  remark: z.string().optional(),
+});
+
+export const dataPath = z.strictObject({
+  id,
+  title: text,
+  /** roles; a flow's client has one of `from`, its server one of `to` */
+  from: z.array(id).min(1),
+  to: z.array(id).min(1),
+  carriers: z.array(carrier).min(1),
+  authentication,
+  encryption,
+  /** ids of notes */
+  notes: z.array(id).default([]),
+  source,
+});
+
+const authenticationWord = z.strictObject({
+  /** observed mechanisms that satisfy the word */
+  mechanisms: z.array(id).default([]),
+  /** how it is decided where it is no mechanism on the wire */
+  by: z.enum(['mechanism', 'client-certificate', 'peer-address', 'never-on-the-wire']).default('mechanism'),
+  /** versions of the mechanism that do not satisfy the word, such as NTLM `v1` */
+  exceptVersions: z.array(z.string()).optional(),
+});
+
+const protocol = z.strictObject({
+  /** ports registered for this protocol inside TLS: a flow known only as TLS there belongs to it */
+  tlsPorts: z.array(port).default([]),
+  /** checks that have nothing to judge on this protocol */
+  notApplicable: z.array(z.enum(checkNames)).default([]),
+});
+
+const neighbour = z.strictObject({
+  transport: z.enum(['tcp', 'udp']),
+  port,
+  name: z.string(),
+  /** roles of the server; all where left out */
+  to: z.array(id).optional(),
+});
+
+const firewallRule = z.strictObject({
+  id,
+  name: z.string(),
+  /** roles of the host that has the rule */
+  roles: z.array(id).min(1),
+  /** ports opened to TCP; `rpc-dynamic`, `rpc-epmap` (135) and `any` as in the document */
+  ports: z.array(z.union([port, z.enum(['rpc-dynamic', 'any'])])).min(1),
+  program: z.string(),
+  /** a (GFW) rule: not bound to a process */
+  processBound: z.boolean(),
+  anomaly: z.string().optional(),
+});
+
+const note = z.strictObject({
+  id,
+  section: z.string(),
+  kind: z.string(),
+  checkable: z.string(),
+  assertion: z.string(),
+  test: z.string(),
+});
+
+export const packSchema = z.strictObject({
+  id,
+  version: z.string(),
+  title: text,
+  document: z.strictObject({ product: z.string(), lastModified: z.string(), url: z.url() }),
+  /** role → what it is; no other word is a role in this pack or in a topology for it */
+  roles: z.record(id, text),
+  /** the role of a host that no topology names */
+  unnamedRole: id.optional(),
+  /** a path's role → roles of hosts that are also accepted there */
+  accepts: z.record(id, z.array(id)).default({}),
+  authenticationWords: z.record(id, authenticationWord),
+  protocols: z.record(id, protocol),
+  /** RPC interface name → UUID */
+  interfaces: z.record(z.string(), z.strictObject({ uuid: z.uuid({ abort: true }), title: z.string().optional() })).default({}),
+  paths: z.array(dataPath).min(1),
+  /** rows that no capture can tell apart: they answer together */
+  groups: z.array(z.strictObject({ id, paths: z.array(id).min(2) })).default([]),
+  /** what hosts of these roles normally do outside the document */
+  neighbours: z.array(neighbour).default([]),
+  firewall: z.array(firewallRule).default([]),
+  notes: z.array(note).default([]),
+  anomalies: z.array(z.string()).default([]),
+});
+
+export type Pack = z.infer<typeof packSchema>;
+export type DataPath = Pack['paths'][number];
+export type Carrier = DataPath['carriers'][number];
+export type CheckName = (typeof checkNames)[number];

@@ -1,0 +1,19 @@
+// hot: called for every frame; no allocation, no closure, no string
+import type { Frame } from '../capture/frame.ts';
+import { decodeLink } from './link/link.ts';
+import type { Packet } from './packet.ts';
+
+/** Decodes a frame into the reused packet. Never throws: what is wrong with a frame stands in `packet.trouble`. */
+export function decode(frame: Frame, capture: number, packet: Packet): void {
+  packet.capture = capture;
+  packet.frame = frame.number;
+  packet.seconds = frame.seconds;
+  packet.nanoseconds = frame.nanoseconds;
+  packet.bytes = frame.bytes;
+  packet.kind = 'none';
+  packet.trouble.why = 'nothing';
+  packet.sourcePort = 0;
+  packet.destinationPort = 0;
+  packet.flags = 0;
+  decodeLink(frame, packet);
+}

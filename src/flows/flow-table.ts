@@ -1,0 +1,263 @@
+// hot: called for every packet
+import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
+import { limits } from '../limits.ts';
+import { blind, createFlow, type Flow, type FlowTransport, remember, turnAround } from './flow.ts';
+import { FlowIndex } from './flow-index.ts';
+import { keyWords, writeKey } from './flow-key.ts';
+import { Fragments } from './fragments.ts';
+import type { FlowListener } from './listener.ts';
+import { Reassembly } from './reassembly.ts';
+import { distance } from './stream.ts';
+
+/** Seconds without a packet after which a UDP flow is over (contract, rule 16); media and IPsec never are. */
+const udpIdle = 120;
+/** Seconds for which the stragglers of a closed TCP flow still belong to it: TIME-WAIT of common systems. */
+const tcpLinger = 60;
+
+/** Sorts packets into flows, follows their lives, and hands their payload on. */
+export class FlowTable {
+  readonly #listener: FlowListener;
+  readonly #isServicePort: (port: number) => boolean;
+  readonly #index = new FlowIndex();
+  readonly #reassembly: Reassembly;
+  readonly #fragments = new Fragments();
+  readonly #key = new Uint32Array(keyWords);
+  readonly #otherKey = new Uint32Array(keyWords);
+  #oldest: Flow | null = null;
+  #newest: Flow | null = null;
+  /** flows closed before their end because the table was full */
+  evicted = 0;
+  /** fragments that could not be put together: overlapping, cut off or over the cap */
+  fragmentsLeftOut = 0;
+
+  constructor(listener: FlowListener, isServicePort: (port: number) => boolean) {
+    this.#listener = listener;
+    this.#isServicePort = isServicePort;
+    this.#reassembly = new Reassembly(listener);
+  }
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  packet(packet: Packet): void {
+    if (packet.kind === 'fragment') {
+      const outcome = this.#fragments.add(packet);
+      if (outcome === 'overlap' || outcome === 'limit') this.fragmentsLeftOut++;
+      if (outcome !== 'complete' || this.#fragments.whole.kind === 'none') return;
+      packet = this.#fragments.whole;
+    }
+    const fromLow = writeKey(packet, this.#key);
+    let flow = this.#index.get(this.#key);
+    if (flow !== null && isOver(flow, fromLow === flow.clientIsLow ? 0 : 1, packet)) {
+      this.#end(flow);
+      flow = null;
+    }
+    if (flow === null) flow = this.#begin(packet, fromLow);
+    else if (flow !== this.#newest) this.#touch(flow);
+    if (packet.kind === 'tcp' && !flow.opened) this.#lateOpening(flow, packet, fromLow);
+    const side = fromLow === flow.clientIsLow ? 0 : 1;
+    flow.frames++;
+    flow.framesBySide[side]!++;
+    const last = flow.last;
+    last.seconds = packet.seconds;
+    last.nanoseconds = packet.nanoseconds;
+    last.frame = packet.frame;
+    if (last.capture !== packet.capture) {
+      last.capture = packet.capture;
+      if (!flow.captures.includes(packet.capture)) flow.captures.push(packet.capture);
+    }
+    if (packet.kind === 'tcp') this.#tcp(flow, side, packet);
+    else this.#untracked(flow, side, packet);
+  }
+
+  /** The capture is over: every flow ends, the one idle longest first. */
+  endAll(): void {
+    while (this.#oldest) this.#end(this.#oldest);
+    this.fragmentsLeftOut += this.#fragments.incomplete;
+  }
+
+  #tcp(flow: Flow, side: 0 | 1, packet: Packet): void {
+    const flags = packet.flags;
+    if ((flags & tcpFlags.syn) !== 0) {
+      remember(flow, side, (flags & tcpFlags.ack) !== 0 ? 'h' : 's');
+      if (side === 0 && (flags & tcpFlags.ack) === 0) flow.initialSequence = packet.sequence;
+    } else {
+      if (packet.payloadLength > 0) remember(flow, side, 'd');
+      else if ((flags & (tcpFlags.fin | tcpFlags.rst)) === 0) remember(flow, side, 'a');
+      if ((flags & tcpFlags.fin) !== 0) remember(flow, side, 'f');
+    }
+    if ((flags & tcpFlags.rst) !== 0) {
+      remember(flow, side, 'r');
+      flow.streams[side].reset = true;
+      flow.closed = true;
+    }
+    this.#reassembly.segment(flow, side, packet);
+    if (flow.streams[0].finished && flow.streams[1].finished) flow.closed = true;
+  }
+
+  #untracked(flow: Flow, side: 0 | 1, packet: Packet): void {
+    const captured = packet.payloadEnd - packet.payloadStart;
+    if (captured > 0) remember(flow, side, 'd');
+    flow.streams[side].bytes += captured;
+    flow.atCapture = packet.capture;
+    flow.atFrame = packet.frame;
+    const cut = packet.payloadLength - captured;
+    if (cut > 0) {
+      flow.streams[side].missed += cut;
+      blind(flow, 'truncated-capture', 'the snap length cut payload off');
+    }
+    if (packet.kind === 'udp') {
+      this.#listener.datagram(flow, side, packet.bytes, packet.payloadStart, packet.payloadEnd, Math.max(0, cut));
+    }
+  }
+
+  #begin(packet: Packet, fromLow: boolean): Flow {
+    if (this.#index.size >= limits.flows && this.#oldest) {
+      this.evicted++;
+      const idle = this.#oldest;
+      idle.atCapture = idle.last.capture;
+      idle.atFrame = idle.last.frame;
+      blind(idle, 'limit', 'closed early: too many flows open at once');
+      this.#end(idle);
+    }
+    const n = packet.addressLength;
+    const source = {
+      address: packet.bytes.slice(packet.source, packet.source + n),
+      port: packet.kind === 'other' ? 0 : packet.sourcePort,
+    };
+    const destination = {
+      address: packet.bytes.slice(packet.destination, packet.destination + n),
+      port: packet.kind === 'other' ? 0 : packet.destinationPort,
+    };
+    const transport = transportOf(packet);
+    const flow = fromLow
+      ? createFlow(transport, packet.protocol, source, destination)
+      : createFlow(transport, packet.protocol, destination, source);
+    for (const moment of [flow.first, flow.last]) {
+      moment.seconds = packet.seconds;
+      moment.nanoseconds = packet.nanoseconds;
+      moment.capture = packet.capture;
+      moment.frame = packet.frame;
+    }
+    flow.captures.push(packet.capture);
+    flow.atCapture = packet.capture;
+    flow.atFrame = packet.frame;
+    const syn = packet.kind === 'tcp' && (packet.flags & tcpFlags.syn) !== 0;
+    flow.opened = syn;
+    flow.midstream = packet.kind === 'tcp' && !syn;
+    const senderOpens = syn ? (packet.flags & tcpFlags.ack) === 0 : this.#senderIsClient(packet);
+    flow.clientIsLow = fromLow === senderOpens;
+    this.#index.set(this.#key, flow);
+    this.#touch(flow);
+    return flow;
+  }
+
+  /** Nobody was seen to open: a service's port tells the server; else, for TCP, the lower system port; else the first to speak is the client. */
+  #senderIsClient(packet: Packet): boolean {
+    if (packet.kind === 'other') return true;
+    const from = packet.sourcePort;
+    const to = packet.destinationPort;
+    const fromService = this.#isServicePort(from);
+    if (fromService !== this.#isServicePort(to)) return !fromService;
+    if (packet.kind === 'tcp' && from < 1024 !== to < 1024) return to < 1024;
+    return true;
+  }
+
+  /** A SYN that was captured after packets of its own flow settles who is who, as long as nothing has been delivered. */
+  #lateOpening(flow: Flow, packet: Packet, fromLow: boolean): void {
+    if ((packet.flags & tcpFlags.syn) === 0 || flow.streams[0].known || flow.streams[1].known) return;
+    const senderOpens = (packet.flags & tcpFlags.ack) === 0;
+    if (flow.clientIsLow !== (fromLow === senderOpens)) turnAround(flow);
+    flow.opened = true;
+    flow.midstream = false;
+  }
+
+  #end(flow: Flow): void {
+    flow.atCapture = flow.first.capture;
+    flow.atFrame = flow.first.frame;
+    if (flow.midstream && flow.history.toLowerCase().includes('d')) {
+      blind(flow, 'midstream', 'the flow was under way when the capture began');
+    }
+    if (flow.transport === 'tcp') {
+      this.#reassembly.flush(flow);
+      const silent = flow.framesBySide[0] === 0 || flow.framesBySide[1] === 0;
+      if (silent && /[adf]/i.test(flow.history)) blind(flow, 'one-direction', 'only one side of the flow was captured');
+    }
+    this.#unlink(flow);
+    writeFlowKey(flow, this.#otherKey);
+    this.#index.delete(this.#otherKey);
+    this.#listener.ended(flow);
+  }
+
+  /** Moves a flow to the recent end of the order of use. */
+  #touch(flow: Flow): void {
+    if (flow.newer !== null || flow.older !== null || flow === this.#oldest) this.#unlink(flow);
+    flow.older = this.#newest;
+    if (this.#newest) this.#newest.newer = flow;
+    else this.#oldest = flow;
+    this.#newest = flow;
+  }
+
+  #unlink(flow: Flow): void {
+    if (flow.older) flow.older.newer = flow.newer;
+    else if (this.#oldest === flow) this.#oldest = flow.newer;
+    if (flow.newer) flow.newer.older = flow.older;
+    else if (this.#newest === flow) this.#newest = flow.older;
+    flow.older = null;
+    flow.newer = null;
+  }
+}
+
+function transportOf(packet: Packet): FlowTransport {
+  switch (packet.protocol) {
+    case ipProtocols.tcp:
+      return 'tcp';
+    case ipProtocols.udp:
+      return 'udp';
+    case ipProtocols.icmp:
+    case ipProtocols.icmp6:
+      return 'icmp';
+    case ipProtocols.esp:
+      return 'esp';
+    case ipProtocols.ah:
+      return 'ah';
+    case ipProtocols.sctp:
+      return 'sctp';
+    default:
+      return 'ip';
+  }
+}
+
+/** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
+function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
+  const idle = packet.seconds - flow.last.seconds;
+  if (flow.transport === 'udp') return idle > udpIdle;
+  if (flow.transport !== 'tcp') return false;
+  if (flow.closed && idle > tcpLinger) return true;
+  const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
+  if (!opens || packet.sequence === flow.initialSequence) return false;
+  if (flow.initialSequence >= 0 || flow.closed) return true;
+  // no SYN of this side yet: it may have been captured late, if all that is known of the side lies just behind it
+  const stream = flow.streams[side];
+  const start = (packet.sequence + 1) >>> 0;
+  if (stream.known) return stream.next !== start;
+  return stream.held.some(
+    (held) => distance(held.sequence, start) < 0 || distance(held.sequence, start) > limits.outOfOrderBytes,
+  );
+}
+
+/** The key of a flow again, from its ends. */
+function writeFlowKey(flow: Flow, key: Uint32Array): void {
+  key.fill(0);
+  const words = flow.low.address.length / 4;
+  for (const [at, end] of [
+    [0, flow.low],
+    [4, flow.high],
+  ] as const) {
+    const view = new DataView(end.address.buffer, end.address.byteOffset);
+    for (let i = 0; i < words; i++) key[at + i] = view.getUint32(4 * i);
+  }
+  key[8] = (flow.low.port << 16) | flow.high.port;
+  key[9] = (flow.protocol << 8) | flow.low.address.length;
+}

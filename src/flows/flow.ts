@@ -1,0 +1,117 @@
+import { limits } from '../limits.ts';
+import type { BlindSpot, BlindSpotWhy } from './blind-spot.ts';
+import { Stream } from './stream.ts';
+
+/** Two endpoints and a transport. Side 0 is the client, who opened it; side 1 the server. */
+export interface Flow {
+  readonly transport: FlowTransport;
+  readonly protocol: number;
+  /** the endpoint with the lower key first: what the table found it by */
+  readonly low: FlowEnd;
+  readonly high: FlowEnd;
+  /** whether the client is `low` */
+  clientIsLow: boolean;
+  /** whether its opening was seen (SYN, or SYN with ACK), so that client and server are certain */
+  opened: boolean;
+  /** whether it was already under way when the capture began */
+  midstream: boolean;
+  readonly first: FlowMoment;
+  readonly last: FlowMoment;
+  frames: number;
+  /** frames sent by client and server */
+  readonly framesBySide: [number, number];
+  readonly streams: [Stream, Stream];
+  /** letters as Zeek writes them: upper case what the client sent */
+  history: string;
+  duplicates: number;
+  readonly captures: number[];
+  readonly blindSpots: BlindSpot[];
+  blindSpotsLeftOut: number;
+  closed: boolean;
+  /** initial sequence number of the client's SYN; -1 where it was not seen */
+  initialSequence: number;
+  /** packets since something has been waiting for a hole to fill */
+  waited: number;
+  /** capture and frame of the bytes that are being delivered */
+  atCapture: number;
+  atFrame: number;
+  /** what the protocols room keeps of this flow */
+  conversation: unknown;
+  /** neighbours in the order of use, for closing the one idle longest */
+  older: Flow | null;
+  newer: Flow | null;
+}
+
+export type FlowTransport = 'tcp' | 'udp' | 'icmp' | 'esp' | 'ah' | 'sctp' | 'ip';
+
+export interface FlowEnd {
+  readonly address: Uint8Array;
+  readonly port: number;
+}
+
+export interface FlowMoment {
+  seconds: number;
+  nanoseconds: number;
+  capture: number;
+  frame: number;
+}
+
+export const client = (flow: Flow): FlowEnd => (flow.clientIsLow ? flow.low : flow.high);
+export const server = (flow: Flow): FlowEnd => (flow.clientIsLow ? flow.high : flow.low);
+
+export function createFlow(transport: FlowTransport, protocol: number, low: FlowEnd, high: FlowEnd): Flow {
+  return {
+    transport,
+    protocol,
+    low,
+    high,
+    clientIsLow: true,
+    opened: false,
+    midstream: false,
+    first: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0 },
+    last: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0 },
+    frames: 0,
+    framesBySide: [0, 0],
+    streams: [new Stream(), new Stream()],
+    history: '',
+    duplicates: 0,
+    captures: [],
+    blindSpots: [],
+    blindSpotsLeftOut: 0,
+    closed: false,
+    initialSequence: -1,
+    waited: 0,
+    atCapture: 0,
+    atFrame: 0,
+    conversation: null,
+    older: null,
+    newer: null,
+  };
+}
+
+/** Notes what could not be seen, at the bytes now being delivered. The same reason is kept once; what exceeds the cap is counted. */
+export function blind(flow: Flow, why: BlindSpotWhy, detail: string): void {
+  const known = flow.blindSpots.some((spot) => spot.why === why && spot.detail === detail);
+  if (known) return;
+  if (flow.blindSpots.length >= limits.blindSpots) {
+    flow.blindSpotsLeftOut++;
+    return;
+  }
+  flow.blindSpots.push({ why, capture: flow.atCapture, frame: flow.atFrame, detail });
+}
+
+/** Client and server turn out to be the other way round. Only before the opening was seen. */
+export function turnAround(flow: Flow): void {
+  flow.clientIsLow = !flow.clientIsLow;
+  flow.streams.reverse();
+  flow.framesBySide.reverse();
+  flow.history = flow.history.replace(/[a-z]/gi, (letter) =>
+    letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
+  );
+}
+
+/** Adds a history letter once per side. */
+export function remember(flow: Flow, side: 0 | 1, letter: string): void {
+  const written = side === 0 ? letter.toUpperCase() : letter;
+  if (!flow.history.includes(written)) flow.history += written;
+}

@@ -1,0 +1,275 @@
+// hot: called for every TCP packet; allocates only for what is out of order
+import { type Packet, tcpFlags } from '../decode/packet.ts';
+import { limits } from '../limits.ts';
+import { blind, type Flow } from './flow.ts';
+import type { FlowListener } from './listener.ts';
+import { distance, type Held, type Stream } from './stream.ts';
+
+/**
+ * Puts TCP payload in order. A segment is delivered once all bytes before it are delivered and, since captures reorder
+ * packets, once all bytes of the other side that its sender had acknowledged are delivered too: so a protocol sees
+ * question and answer in the order in which they were had. What never arrives becomes a gap as soon as the peer has
+ * acknowledged it and `limits.reorderWindow` further packets of the flow have gone by, or a cap is reached.
+ * Overlaps: the first bytes seen count, and a difference is a blind spot.
+ */
+export class Reassembly {
+  readonly #listener: FlowListener;
+  #heldTotal = 0;
+
+  constructor(listener: FlowListener) {
+    this.#listener = listener;
+  }
+
+  segment(flow: Flow, side: 0 | 1, packet: Packet): void {
+    const stream = flow.streams[side];
+    const peer = flow.streams[1 - side]!;
+    const flags = packet.flags;
+    const syn = (flags & tcpFlags.syn) !== 0;
+    const sequence = syn ? (packet.sequence + 1) >>> 0 : packet.sequence;
+    const hasAck = (flags & tcpFlags.ack) !== 0 && (flags & tcpFlags.rst) === 0;
+    if (hasAck) noteAcknowledgment(stream, packet.acknowledgment);
+    if (syn && !stream.known) {
+      stream.known = true;
+      stream.next = sequence;
+      this.#drain(flow);
+    }
+    const fin = (flags & tcpFlags.fin) !== 0;
+    if (packet.payloadLength > 0 || fin) {
+      if (!stream.known) this.#hold(flow, stream, packet, sequence, hasAck, fin);
+      else {
+        if (stream.missed > 0) rewind(stream, sequence);
+        const early = distance(sequence, stream.next);
+        const waits = early > 0 || (hasAck && peer.known && distance(packet.acknowledgment, peer.next) > 0);
+        if (waits) {
+          if (early + packet.payloadLength > 0 || fin) this.#hold(flow, stream, packet, sequence, hasAck, fin);
+          else flow.duplicates++;
+        } else {
+          flow.atCapture = packet.capture;
+          flow.atFrame = packet.frame;
+          const from = packet.payloadStart;
+          this.#deliver(flow, side, packet.bytes, from, packet.payloadEnd, packet.payloadLength, early);
+          if (fin) finish(stream, sequence, packet.payloadLength);
+        }
+      }
+    }
+    if (flow.streams[0].held.length + flow.streams[1].held.length > 0) {
+      this.#drain(flow);
+      this.#wait(flow);
+    }
+  }
+
+  /** The flow is over, or must make room: what is still waiting is delivered, with gaps. */
+  flush(flow: Flow): void {
+    for (let rounds = 0; rounds <= 2 * limits.outOfOrderSegments + 4; rounds++) {
+      this.#settle(flow);
+      this.#drain(flow);
+      if (flow.streams[0].held.length + flow.streams[1].held.length === 0) return;
+      this.#giveUpHole(flow);
+    }
+  }
+
+  #hold(flow: Flow, stream: Stream, packet: Packet, sequence: number, hasAck: boolean, fin: boolean): void {
+    const bytes = packet.bytes.slice(packet.payloadStart, packet.payloadEnd);
+    const held: Held = {
+      sequence,
+      acknowledgment: packet.acknowledgment,
+      hasAcknowledgment: hasAck,
+      bytes,
+      length: packet.payloadLength,
+      fin,
+      capture: packet.capture,
+      frame: packet.frame,
+    };
+    let at = stream.held.length;
+    while (at > 0 && distance(stream.held[at - 1]!.sequence, sequence) > 0) at--;
+    const before = stream.held[at - 1];
+    if (before && before.sequence === sequence && before.length === held.length && before.fin === fin) {
+      flow.duplicates++;
+      if (!sameBytes(before.bytes, bytes)) this.#conflict(flow, packet);
+      return;
+    }
+    if ((before && overlapDiffers(before, held)) || (stream.held[at] && overlapDiffers(held, stream.held[at]!))) {
+      this.#conflict(flow, packet);
+    }
+    stream.held.splice(at, 0, held);
+    stream.heldBytes += bytes.length;
+    this.#heldTotal += bytes.length;
+  }
+
+  #conflict(flow: Flow, packet: Packet): void {
+    flow.atCapture = packet.capture;
+    flow.atFrame = packet.frame;
+    blind(flow, 'ambiguous-overlap', 'overlapping segments with different content: the first seen was read');
+  }
+
+  /** Delivers what no longer has to wait; each round takes at least one segment off a list. */
+  #drain(flow: Flow): void {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const side of [0, 1] as const) {
+        const stream = flow.streams[side];
+        const peer = flow.streams[1 - side]!;
+        while (stream.known && stream.held.length > 0) {
+          const held = stream.held[0]!;
+          const early = distance(held.sequence, stream.next);
+          if (early > 0) break;
+          if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) break;
+          stream.held.shift();
+          stream.heldBytes -= held.bytes.length;
+          this.#heldTotal -= held.bytes.length;
+          flow.atCapture = held.capture;
+          flow.atFrame = held.frame;
+          this.#deliver(flow, side, held.bytes, 0, held.bytes.length, held.length, early);
+          if (held.fin) finish(stream, held.sequence, held.length);
+          moved = true;
+        }
+      }
+    }
+    if (flow.streams[0].held.length + flow.streams[1].held.length === 0) flow.waited = 0;
+  }
+
+  /** Something waits: for how long already, and is a cap reached? */
+  #wait(flow: Flow): void {
+    if (flow.streams[0].held.length + flow.streams[1].held.length === 0) return;
+    flow.waited++;
+    const [a, b] = flow.streams;
+    const full =
+      a.heldBytes + b.heldBytes > limits.outOfOrderBytes ||
+      a.held.length + b.held.length > limits.outOfOrderSegments ||
+      this.#heldTotal > limits.outOfOrderTotal;
+    if (full) {
+      blind(flow, 'limit', 'too much out of order: what was missing is taken as lost');
+      this.flush(flow);
+    } else if (flow.waited > limits.reorderWindow) {
+      this.#settle(flow);
+      if (this.#acknowledgedHole(flow)) this.#giveUpHole(flow);
+      this.#drain(flow);
+      flow.waited = limits.reorderWindow / 2;
+    }
+  }
+
+  /** A flow that began before the capture: each side starts at the first byte it has shown. */
+  #settle(flow: Flow): void {
+    for (const stream of flow.streams) {
+      if (stream.known || stream.held.length === 0) continue;
+      stream.known = true;
+      stream.next = stream.held[0]!.sequence;
+    }
+  }
+
+  #acknowledgedHole(flow: Flow): boolean {
+    return flow.streams.some((stream, side) => {
+      const peer = flow.streams[1 - side]!;
+      return stream.known && peer.hasAcknowledged && distance(peer.acknowledged, stream.next) > 0;
+    });
+  }
+
+  /** Declares the nearest hole lost, so that at least one held segment becomes deliverable. */
+  #giveUpHole(flow: Flow): void {
+    for (const side of [0, 1] as const) {
+      const stream = flow.streams[side];
+      const peer = flow.streams[1 - side]!;
+      if (!stream.known) continue;
+      const held = stream.held[0];
+      let to: number | null = null;
+      if (held && distance(held.sequence, stream.next) > 0) to = held.sequence;
+      // the other side holds something that answers to bytes of this side which were never captured
+      const answer = peer.held[0];
+      if (answer?.hasAcknowledgment && distance(answer.acknowledgment, stream.next) > 0) {
+        if (to === null || distance(answer.acknowledgment, to) < 0) to = answer.acknowledgment;
+      }
+      if (to === null) continue;
+      const lost = distance(to, stream.next);
+      flow.atCapture = (held ?? answer)!.capture;
+      flow.atFrame = (held ?? answer)!.frame;
+      this.#lose(flow, side, lost);
+      return;
+    }
+    // both sides wait for each other: no order satisfies both, so the first one goes
+    for (const side of [0, 1] as const) {
+      const held = flow.streams[side].held[0];
+      if (held) held.hasAcknowledgment = false;
+    }
+  }
+
+  #lose(flow: Flow, side: 0 | 1, length: number): void {
+    const stream = flow.streams[side];
+    stream.missed += length;
+    stream.lostFrom = stream.next;
+    stream.next = (stream.next + length) >>> 0;
+    stream.lostTo = stream.next;
+    blind(flow, 'gap', side === 0 ? 'bytes of the client were not captured' : 'bytes of the server were not captured');
+    this.#listener.gap(flow, side, length);
+  }
+
+  /** `early` ≤ 0: how many of the bytes have been delivered before. */
+  #deliver(
+    flow: Flow,
+    side: 0 | 1,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    length: number,
+    early: number,
+  ): void {
+    const stream = flow.streams[side];
+    const fresh = length + early;
+    if (fresh <= 0) {
+      if (length > 0) flow.duplicates++;
+      return;
+    }
+    const from = start - early;
+    stream.next = (stream.next + fresh) >>> 0;
+    if (from < end) {
+      stream.bytes += end - from;
+      this.#listener.bytes(flow, side, bytes, from, end);
+    }
+    const cut = fresh - Math.max(0, end - from);
+    if (cut > 0) {
+      stream.missed += cut;
+      blind(flow, 'truncated-capture', 'the snap length cut payload off');
+      this.#listener.gap(flow, side, cut);
+    }
+  }
+}
+
+function noteAcknowledgment(stream: Stream, acknowledgment: number): void {
+  if (!stream.hasAcknowledged || distance(acknowledgment, stream.acknowledged) > 0) {
+    stream.acknowledged = acknowledgment;
+    stream.hasAcknowledged = true;
+  }
+}
+
+/**
+ * Bytes taken as lost come after all (a forged acknowledgment can make the whole future look lost): the stream goes back
+ * to them, unless later bytes have been delivered already.
+ */
+function rewind(stream: Stream, sequence: number): void {
+  if (stream.next !== stream.lostTo || distance(sequence, stream.lostFrom) < 0) return;
+  const back = distance(stream.next, sequence);
+  if (back <= 0) return;
+  stream.missed -= back;
+  stream.next = sequence;
+  stream.lostTo = sequence;
+}
+
+/** FIN takes one sequence number, which the peer acknowledges like a byte. */
+function finish(stream: Stream, sequence: number, length: number): void {
+  const end = (sequence + length) >>> 0;
+  if (!stream.finished && stream.next === end) {
+    stream.finished = true;
+    stream.next = (end + 1) >>> 0;
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+/** Whether the captured bytes that both segments carry differ; `first` does not begin after `second`. */
+function overlapDiffers(first: Held, second: Held): boolean {
+  const shift = distance(second.sequence, first.sequence);
+  const length = Math.min(first.bytes.length - shift, second.bytes.length);
+  if (length <= 0) return false;
+  return !sameBytes(first.bytes.subarray(shift, shift + length), second.bytes.subarray(0, length));
+}

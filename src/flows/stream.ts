@@ -1,0 +1,37 @@
+/** One direction's bytes of a TCP flow, in order. Holds copies only of what came out of order. */
+export class Stream {
+  /** whether `next` means anything yet */
+  known = false;
+  /** sequence number of the next byte to deliver */
+  next = 0;
+  /** the highest byte the peer says it has received, as a sequence number; what lies before it has been sent */
+  acknowledged = 0;
+  hasAcknowledged = false;
+  finished = false;
+  reset = false;
+  /** payload bytes delivered, and lost */
+  bytes = 0;
+  missed = 0;
+  /** the bytes last taken as lost, as sequence numbers; meaningful while `missed` is not 0 */
+  lostFrom = 0;
+  lostTo = 0;
+  /** out of order, ascending by sequence */
+  held: Held[] = [];
+  heldBytes = 0;
+}
+
+/** A segment that waits for bytes before it, or for bytes of the other side that its sender had already received. */
+export interface Held {
+  sequence: number;
+  acknowledgment: number;
+  hasAcknowledgment: boolean;
+  bytes: Uint8Array;
+  /** payload bytes on the wire; more than `bytes.length` where the snap length cut the frame */
+  length: number;
+  fin: boolean;
+  capture: number;
+  frame: number;
+}
+
+/** Signed distance from `b` to `a` in sequence space (RFC 9293 §3.4). */
+export const distance = (a: number, b: number): number => (a - b) | 0;

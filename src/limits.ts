@@ -1,0 +1,49 @@
+/** Every cap of the program, with its unit and its reason. Reaching one is recorded and reported, never silent. */
+export const limits = {
+  /** bytes; what is read from a file at once: large enough that system calls cost nothing */
+  chunk: 1 << 20,
+  /** bytes; the largest packet record believed. Wireshark's own bound for all but two link types is 256 KiB; offloads stay below it. */
+  record: 1 << 18,
+  /** bytes; the largest pcapng block that is not a packet (name resolution, secrets) that is read; a larger one is skipped unread */
+  block: 1 << 24,
+  /** interfaces of one pcapng section */
+  interfaces: 4096,
+  /** link, VLAN and IPv6 extension headers of one frame */
+  headers: 16,
+  /** flows open at once; the one idle longest is closed when a new one needs the room */
+  flows: 200_000,
+  /** IP datagrams of which fragments are missing, at once */
+  fragmentedDatagrams: 1024,
+  /** bytes of one reassembled IP datagram (RFC 791: 65,535) */
+  datagram: 65_535,
+  /** bytes out of order held for one direction of a flow */
+  outOfOrderBytes: 1 << 20,
+  /** segments out of order held for one direction of a flow */
+  outOfOrderSegments: 256,
+  /** bytes out of order held for all flows together */
+  outOfOrderTotal: 64 << 20,
+  /** further packets of a flow that a hole is waited for once the peer has acknowledged what was in it */
+  reorderWindow: 32,
+  /** bytes of one protocol message that is put together from several segments */
+  message: 1 << 18,
+  /** bytes of partial messages held for all flows together */
+  messagesTotal: 128 << 20,
+  /** bytes looked at before a stream's protocol is given up as unknown */
+  identify: 512,
+  /** facts kept of one flow; offers, security and exposures are kept once each, so only odd traffic gets here */
+  facts: 512,
+  /** blind spots kept of one flow; the rest is counted */
+  blindSpots: 32,
+  /** characters of a name, banner or principal kept */
+  text: 256,
+  /** nesting of BER elements */
+  nesting: 24,
+  /** times a flow may change its protocol (STARTTLS and back) */
+  handOvers: 4,
+  /** names learnt for addresses from one capture */
+  names: 100_000,
+  /** messages taken out of one segment; more is work that a peer could not have asked for in good faith */
+  messagesPerSegment: 65_536,
+} as const;
+
+export type LimitName = keyof typeof limits;

@@ -1,0 +1,101 @@
+import type { Flow } from '../flows/flow.ts';
+import type { AnyAnalyzer } from './analyzer.ts';
+import type { StampedFact } from './fact.ts';
+
+/** What the host keeps of one flow while it is read. */
+export interface Conversation {
+  readonly flow: Flow;
+  stage: 'identifying' | 'reading' | 'done';
+  analyzer: AnyAnalyzer | null;
+  state: unknown;
+  /** who handed over to the present analyzer, until that one's first message shows that it is the right one */
+  before: { analyzer: AnyAnalyzer; state: unknown } | null;
+  handOvers: number;
+  /** the protocol that owns the flow, and all in the order in which they came */
+  protocol: string;
+  path: string[];
+  readonly halves: [Half, Half];
+  readonly facts: StampedFact[];
+  /** facts that are kept once each, as text */
+  readonly stated: Set<string>;
+  factsLeftOut: number;
+  /** datagrams looked at without recognising them */
+  strangeDatagrams: number;
+}
+
+/** One direction of a conversation. */
+export interface Half {
+  /** the beginning of a message that is not whole yet: `buffer[from, to)` */
+  buffer: Uint8Array;
+  from: number;
+  to: number;
+  /** bytes to move past unread */
+  skip: number;
+  /** waits until the other direction has spoken */
+  waiting: boolean;
+  /** which analyzer last looked at what is kept */
+  reader: AnyAnalyzer | null;
+  /** bytes were lost or given up: a place to go on from is being looked for */
+  lost: boolean;
+  /** nothing in this direction will be read any more */
+  deaf: boolean;
+  /** identification looked at this direction and found nothing it knows */
+  strange: boolean;
+}
+
+export function startConversation(flow: Flow): Conversation {
+  return {
+    flow,
+    stage: 'identifying',
+    analyzer: null,
+    state: null,
+    before: null,
+    handOvers: 0,
+    protocol: 'unknown',
+    path: [],
+    halves: [startHalf(), startHalf()],
+    facts: [],
+    stated: new Set(),
+    factsLeftOut: 0,
+    strangeDatagrams: 0,
+  };
+}
+
+const empty = new Uint8Array(0);
+
+function startHalf(): Half {
+  return {
+    buffer: empty,
+    from: 0,
+    to: 0,
+    skip: 0,
+    waiting: false,
+    reader: null,
+    lost: false,
+    deaf: false,
+    strange: false,
+  };
+}
+
+/** Bytes kept for later; returns by how much the half's memory grew. Grows by doubling, so that tiny segments cost no more than large ones. */
+export function keep(half: Half, bytes: Uint8Array, start: number, end: number): void {
+  const length = end - start;
+  if (half.to + length > half.buffer.length) {
+    const held = half.to - half.from;
+    const target =
+      held + length > half.buffer.length ? new Uint8Array(Math.max(1024, 2 * (held + length))) : half.buffer;
+    target.set(half.buffer.subarray(half.from, half.to));
+    half.buffer = target;
+    half.from = 0;
+    half.to = held;
+  }
+  half.buffer.set(bytes.subarray(start, end), half.to);
+  half.to += length;
+}
+
+/** Forgets what is kept. */
+export function drop(half: Half): void {
+  half.buffer = empty;
+  half.from = 0;
+  half.to = 0;
+}

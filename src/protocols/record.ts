@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto';
+import { formatAddress } from '../bytes/address.ts';
+import { formatTime } from '../bytes/time.ts';
+import { client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
+import { communityId } from './community-id.ts';
+import type { Conversation } from './conversation.ts';
+import type { Endpoint, FlowRecord } from './flow-record.ts';
+
+/** The row of a flow that has ended. */
+export function recordOf(flow: Flow, conversation: Conversation | null): FlowRecord {
+  const firstSeen = formatTime(flow.first.seconds, flow.first.nanoseconds);
+  const id = communityId(flow);
+  return {
+    // both ends are in the community id, so the same flow has the same id whatever was read before it
+    id: hash('sha256', `${id} ${flow.low.port} ${firstSeen}`, 'hex').slice(0, 12),
+    communityId: id,
+    captures: [...flow.captures].sort((a, b) => a - b),
+    transport: flow.transport,
+    client: endpoint(flow, client(flow)),
+    server: endpoint(flow, server(flow)),
+    opened: flow.opened,
+    protocol: conversation?.protocol ?? 'unknown',
+    protocolPath: conversation?.path ?? [],
+    firstSeen,
+    lastSeen: formatTime(flow.last.seconds, flow.last.nanoseconds),
+    first: { capture: flow.first.capture, frame: flow.first.frame },
+    last: { capture: flow.last.capture, frame: flow.last.frame },
+    frames: flow.frames,
+    bytes: { client: flow.streams[0].bytes, server: flow.streams[1].bytes },
+    state: stateOf(flow),
+    history: flow.history,
+    missedBytes: flow.streams[0].missed + flow.streams[1].missed,
+    duplicates: flow.duplicates,
+    facts: conversation?.facts ?? [],
+    blindSpots: flow.blindSpots,
+  };
+}
+
+function endpoint(flow: Flow, end: FlowEnd): Endpoint {
+  const ported = flow.transport === 'tcp' || flow.transport === 'udp';
+  return { address: formatAddress(end.address), port: ported ? end.port : null };
+}
+
+/** Zeek's conn_state (https://docs.zeek.org, conn.log). */
+export function stateOf(flow: Flow): string {
+  const seen = (letters: string) => [...letters].some((letter) => flow.history.includes(letter));
+  if (flow.transport !== 'tcp') {
+    if (flow.framesBySide[0] === 0) return 'SHR';
+    return flow.framesBySide[1] === 0 ? 'S0' : 'SF';
+  }
+  const asked = seen('S');
+  const answered = seen('h');
+  if (asked && answered) {
+    if (seen('R')) return 'RSTO';
+    if (seen('r')) return 'RSTR';
+    if (seen('F')) return seen('f') ? 'SF' : 'S2';
+    return seen('f') ? 'S3' : 'S1';
+  }
+  if (asked) {
+    if (seen('r')) return 'REJ';
+    if (seen('R')) return 'RSTOS0';
+    if (seen('F')) return 'SH';
+    return seen('adf') ? 'OTH' : 'S0';
+  }
+  if (answered) {
+    if (seen('r')) return 'RSTRH';
+    return seen('f') ? 'SHR' : 'OTH';
+  }
+  return 'OTH';
+}
