@@ -1,0 +1,204 @@
+import type { Direction } from '../flows/direction.ts';
+import type { AuthenticationMechanism, Content, ProtectionLevel, SecurityMechanism, UpgradeVerb } from '../protocols/fact.ts';
+import type { CaptureSummary } from '../capture/capture-summary.ts';
+import type { BlindSpotWhy } from '../flows/blind-spot.ts';
+import type { Transport } from '../protocols/flow-record.ts';
+import type { CheckName } from './pack.ts';
+import type { Reason, Result } from './result.ts';
+
+/**
+ * Everything an audit found, in the shape of the public JSON report (schemaVersion 1). Formats print it and compute
+ * nothing. Flows come as an iterable that can be walked again and again, as there may be more than memory holds.
+ */
+export interface AuditReport {
+  tool: { name: string; version: string };
+  rulePacks: { id: string; version: string; sha256: string }[];
+  topology: { sha256: string } | null;
+  options: Record<string, string | boolean>;
+  /** RFC 3339; only where the user asked for a time stamp */
+  stamp: string | null;
+  captures: CaptureSummary[];
+  partial: boolean;
+  summary: {
+    paths: Counts;
+    checks: Counts;
+    /** checks that came to pass, fail or informational, of those with a flow to judge */
+    decided: { decided: number; observed: number };
+  };
+  captureQuality: CaptureQuality;
+  paths: PathReport[];
+  groups: GroupReport[];
+  flows: Iterable<FlowReport>;
+  correlations: Correlation[];
+  unexpected: { flow: string; why: 'no-path' | 'outside-reference' }[];
+  hosts: HostReport[];
+  firewall: FirewallReport[];
+  assertions: { id: string; result: Result; reason: Reason; evidence: EvidenceReport[] }[];
+  limits: { name: string; cap: number; hit: number; detail: string }[];
+}
+
+export type Counts = Record<Result, number>;
+
+export interface CaptureQuality {
+  flows: number;
+  midstream: number;
+  oneDirection: number;
+  truncated: number;
+  gaps: number;
+  duplicates: number;
+  droppedFrames: number;
+  unreadFrames: number;
+}
+
+export interface CheckReport {
+  result: Result;
+  reason: Reason;
+}
+
+export interface PathReport {
+  id: string;
+  title: { en: string; ko: string };
+  group: string | null;
+  observed: 'itself' | 'group' | 'no';
+  port: CheckReport & { flows: number };
+  authentication: CheckReport & { default: string[]; supported: string[]; observed: string[] };
+  encryption: CheckReport & { byDefault: 'yes' | 'no'; supported: string[]; observed: string[] };
+  betterThanDocumented: boolean;
+  /** ids, by first frame */
+  flows: string[];
+}
+
+export interface GroupReport {
+  id: string;
+  paths: string[];
+  port: CheckReport;
+  authentication: CheckReport;
+  encryption: CheckReport;
+}
+
+export interface EvidenceReport {
+  file: string;
+  frame: number;
+  fact: string;
+}
+
+export interface EndReport {
+  address: string;
+  port: number | null;
+  name: string | null;
+  roles: string[];
+}
+
+export type Protection = 'none' | ProtectionLevel | 'unknown';
+
+export interface FlowReport {
+  id: string;
+  communityId: string;
+  captures: string[];
+  transport: Transport;
+  client: EndReport;
+  server: EndReport;
+  protocol: string;
+  protocolPath: string[];
+  firstSeen: string;
+  lastSeen: string;
+  frames: number;
+  bytes: { client: number; server: number };
+  state: string;
+  missedBytes: number;
+  encryption: { protection: Protection; mechanism: SecurityMechanism | null; exposed: Content[] };
+  upgrade: UpgradeReport | null;
+  tls: TlsReport | null;
+  authentication: {
+    mechanisms: AuthenticationMechanism[];
+    credentialsExposed: boolean;
+    hidden: boolean;
+    attempts: AttemptReport[];
+  };
+  rpc: { interfaces: { uuid: string; name: string | null; authType: number; authLevel: number }[] } | null;
+  smb: { dialect: string; signed: boolean; encrypted: boolean } | null;
+  paths: string[];
+  results: FlowResultReport[];
+  blindSpots: { why: BlindSpotWhy; frame: number; detail: string }[];
+  facts: number;
+  wiresharkFilter: string;
+}
+
+export interface FlowResultReport {
+  path: string;
+  check: CheckName;
+  result: Result;
+  reason: Reason;
+  evidence: EvidenceReport[];
+}
+
+export interface UpgradeReport {
+  verb: UpgradeVerb;
+  offered: boolean;
+  asked: boolean;
+  accepted: boolean;
+  /** the server's code */
+  refusedWith: string | null;
+  possiblyStripped: boolean;
+  /** frame numbers of what was seen: `offered`, `asked`, `accepted`, `refused` */
+  frames: Record<string, number>;
+}
+
+export interface TlsReport {
+  /** `SSLv2`, `SSLv3`, `1.0` … `1.3`; null where no ServerHello was seen */
+  version: string | null;
+  /** the IANA name */
+  cipherSuite: string | null;
+  serverName: string | null;
+  clientCertificateRequested: boolean | null;
+  clientCertificate: boolean | null;
+  resumed: boolean;
+  finished: boolean;
+  certificates: {
+    of: Direction;
+    subject: string;
+    issuer: string;
+    selfSigned: boolean;
+    sha256: string;
+    notBefore: string;
+    notAfter: string;
+  }[];
+}
+
+export interface AttemptReport {
+  mechanism: AuthenticationMechanism;
+  inside: string | null;
+  outcome: 'accepted' | 'refused' | 'unfinished' | 'unseen';
+  principal: string | null;
+  protected: boolean;
+  version: string | null;
+  etype: number | null;
+  frame: number;
+}
+
+export interface Correlation {
+  kind: string;
+  from: Record<string, string | number>;
+  to: Record<string, string | number>;
+  evidence: EvidenceReport[];
+}
+
+export interface HostReport {
+  address: string;
+  name: string | null;
+  roles: string[];
+  named: boolean;
+  flows: number;
+  firstSeen: string;
+  lastSeen: string;
+}
+
+export interface FirewallReport {
+  host: string;
+  role: string;
+  transport: 'tcp' | 'udp';
+  port: number;
+  kind: 'opened-and-seen' | 'opened-not-seen' | 'seen-not-opened' | 'any-rule' | 'iis';
+  rules: string[];
+  flows: number;
+}
