@@ -1,0 +1,136 @@
+import { be16 } from '../../bytes/read.ts';
+import type { Reader } from '../../bytes/reader.ts';
+import type { Direction } from '../../flows/direction.ts';
+import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out } from '../analyzer.ts';
+import { clientHello, looksClear, readHandshake, serverHello } from './handshake.ts';
+import { settleHello, takeAlert, takeHandshakeMessage } from './messages.ts';
+import { settlePrincipal, takeApplicationData, takeEncryptedHandshake, wantedBytes } from './progress.ts';
+import {
+  alert,
+  applicationData,
+  changeCipherSpec,
+  couldBeRecord,
+  findRecord,
+  handshake,
+  recogniseRecord,
+  recordHeader,
+} from './records.ts';
+import { frameSsl2, recogniseSsl2, takeSsl2 } from './ssl2.ts';
+import { dropHeld, isTls13, loseTrack, ssl2, startState, type TlsState } from './state.ts';
+
+/** SSL 2.0 to TLS 1.3, from the first byte or after another protocol has handed over. States nothing as exposed: what goes unencrypted in TLS is handshake. */
+export const tls = defineAnalyzer<TlsState>({
+  name: 'tls',
+  transports: ['tcp'],
+  // HTTPS, SMTP, LDAP, IMAP and POP3 inside TLS, global catalog, EdgeSync, SIP inside TLS as the UM roles use it
+  ports: [443, 465, 636, 993, 995, 3269, 50636, 5061, 5062, 5063, 5066, 5068, 5075, 5076, 5077],
+  start: startState,
+
+  recognise(bytes, start, end, direction) {
+    const record = recogniseRecord(bytes, start, end, direction);
+    return record === 'no' ? recogniseSsl2(bytes, start, end, direction) : record;
+  },
+
+  frame(bytes, start, end, direction, state) {
+    if (state.version === ssl2) return frameSsl2(bytes, start, end, direction, state);
+    if (!couldBeRecord(bytes, start, end)) return frameFirst(bytes, start, end, direction, state);
+    if (end - start < recordHeader) return NEED_MORE;
+    const wanted = recordHeader + readBytes(bytes[start]!, be16(bytes, start + 3), direction, state);
+    return end - start < wanted ? NEED_MORE : wanted;
+  },
+
+  message(reader, direction, state, out) {
+    if (state.version === ssl2 || reader.bytes[reader.at]! >= 0x80) takeSsl2(reader, direction, state, out);
+    else takeRecord(reader, direction, state, out);
+  },
+
+  resume(bytes, start, end, direction, state) {
+    loseTrack(state, direction);
+    return state.version === ssl2 ? -1 : findRecord(bytes, start, end);
+  },
+
+  end(state, out) {
+    settleHello(state.unsettledHello?.sessionEchoed ?? false, state, out);
+    settlePrincipal('unfinished', state, out);
+  },
+});
+
+/** Only a direction's first message may be one of SSL 2 while that is not agreed. */
+function frameFirst(bytes: Uint8Array, start: number, end: number, direction: Direction, state: TlsState): number {
+  if (state[direction].records > 0) return NOT_THIS_PROTOCOL;
+  const recognised = recogniseSsl2(bytes, start, end, direction);
+  if (recognised === 'no') return NOT_THIS_PROTOCOL;
+  return recognised === 'more' ? NEED_MORE : frameSsl2(bytes, start, end, direction, state);
+}
+
+/** How much of a record's body is read: none of encrypted content, so that it is never kept. */
+function readBytes(type: number, length: number, direction: Direction, state: TlsState): number {
+  switch (type) {
+    case changeCipherSpec:
+    case alert:
+      return length;
+    case handshake:
+      return isEncrypted(direction, state) ? 0 : length;
+    case applicationData:
+      return wantedBytes(length, state);
+    default:
+      return 0;
+  }
+}
+
+/** Whether handshake records cannot be in clear any more. */
+const isEncrypted = (direction: Direction, state: TlsState): boolean =>
+  isTls13(state.version) || (state.version !== 0 && state[direction].changed);
+
+function takeRecord(reader: Reader, direction: Direction, state: TlsState, out: Out): void {
+  const type = reader.u8();
+  reader.skip(2);
+  const length = reader.u16();
+  const side = state[direction];
+  side.records++;
+  if (length > reader.remaining) out.skip(length - reader.remaining);
+  switch (type) {
+    case changeCipherSpec:
+      if (isTls13(state.version) || side.changed) return;
+      side.changed = true;
+      side.skip = 0;
+      dropHeld(side);
+      if (direction === 'server') settleHello(true, state, out);
+      return;
+    case alert:
+      // an encrypted one is longer
+      if (length === 2) takeAlert(reader.u8(), reader.u8(), direction, state, out);
+      return;
+    case handshake:
+      takeHandshake(reader, direction, state, out);
+      return;
+    case applicationData:
+      takeApplicationData(length, reader.bytes, reader.at, reader.end, direction, state, out);
+      return;
+  }
+}
+
+function takeHandshake(reader: Reader, direction: Direction, state: TlsState, out: Out): void {
+  // after the ServerHello, TLS 1.3 has none: its encrypted ones look like application data
+  if (isTls13(state.version)) return;
+  const side = state[direction];
+  if (isEncrypted(direction, state)) {
+    takeEncryptedHandshake(direction, state, out);
+    return;
+  }
+  const goesOn = side.held > 0 || side.skip > 0;
+  if (!goesOn && (side.changed || side.lost) && !isClear(reader, direction, state)) {
+    // Finished of a handshake whose ServerHello was not seen, or the rest of a message whose start was lost
+    if (side.changed) takeEncryptedHandshake(direction, state, out);
+    return;
+  }
+  const kept = readHandshake(reader, side, (type, body) => takeHandshakeMessage(type, body, direction, state, out));
+  if (!kept) out.blind('limit', 'a handshake message longer than what is kept of one');
+}
+
+/** A HelloRetryRequest lets ChangeCipherSpec come before a second hello (RFC 8446 §D.4), so both must be told from ciphertext. */
+function isClear(reader: Reader, direction: Direction, state: TlsState): boolean {
+  const { bytes, at, end } = reader;
+  if (!looksClear(bytes, at, end)) return false;
+  return !state[direction].changed || bytes[at] === (direction === 'client' ? clientHello : serverHello);
+}
