@@ -4,8 +4,9 @@ import type { Direction } from '../flows/direction.ts';
 import { limits } from '../limits.ts';
 import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out, type Recognition, WAIT } from './analyzer.ts';
 import { abandonBind, readBindRequest, readBindResponse } from './ldap/bind.ts';
-import { isContent, isRootDse } from './ldap/content.ts';
+import { isRootDse } from './ldap/content.ts';
 import { beginsMessage, Op, operationAt, SEQUENCE, senderOf } from './ldap/envelope.ts';
+import { exposeContent, exposeUnanswered } from './ldap/exposure.ts';
 import { frameBuffer, readBuffer, recogniseBuffer } from './ldap/layer.ts';
 import { readExtendedRequest, readExtendedResponse, readRootDse } from './ldap/operations.ts';
 import { type LdapState, startLdap } from './ldap/state.ts';
@@ -47,7 +48,10 @@ export const ldap = defineAnalyzer<LdapState>({
     out.fact({ kind: 'described', what: 'upgrade-not-followed', verb: 'STARTTLS' });
   },
 
-  end: abandonBind,
+  end(state, out) {
+    abandonBind(state, out);
+    exposeUnanswered(state, out);
+  },
 });
 
 function recogniseLdap(bytes: Uint8Array, start: number, end: number, direction: Direction): Recognition {
@@ -91,10 +95,7 @@ function readMessage(reader: Reader, direction: Direction, state: LdapState, out
   if (unread > 0) out.skip(unread);
   if (beginsMessage(bytes, at, end) !== 1) throw new Malformed('ldap message', 0, end - at + unread, end - at);
   const operation = operationAt(bytes, at, end);
-  if (!state.stated.directory && isContent(bytes, operation, end)) {
-    state.stated.directory = true;
-    out.fact({ kind: 'exposed', content: 'directory' });
-  }
+  exposeContent(bytes, at, operation, end, state, out);
   if (!needsWhole(bytes, operation, end)) return;
   if (unread > 0) {
     out.blind('limit', `ldap: a message of ${end - at + unread} bytes is read no further than its head`);

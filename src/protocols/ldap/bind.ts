@@ -127,9 +127,9 @@ function stateOutcome({ attempt, by }: Bind, outcome: Authenticated['outcome'], 
     out.fact({ kind: 'authenticated', ...attempt, outcome });
     return;
   }
-  for (const of of ['client', 'server'] as const) {
-    const name = attempt.computers[of];
-    if (name !== null) out.fact({ kind: 'described', what: 'peer-name', of, name });
+  for (const side of ['client', 'server'] as const) {
+    const name = attempt.computers[side];
+    if (name !== null) out.fact({ kind: 'described', what: 'peer-name', of: side, name });
   }
   const fact = saslFact(attempt, outcome);
   // RFC 4752: GSSAPI is Kerberos, whatever its tokens look like

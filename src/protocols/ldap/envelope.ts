@@ -81,6 +81,16 @@ export function operationAt(bytes: Uint8Array, start: number, end: number): numb
   return bytes[operation - content]! < 0x80 ? operation : NO_ELEMENT;
 }
 
+/** The messageID of the message at `start`, in which `operationAt` has found an operation. */
+export function messageIdAt(bytes: Uint8Array, start: number): number {
+  const id = start + headerLength(bytes, start);
+  const content = id + headerLength(bytes, id);
+  const count = bytes[content - 1]!;
+  let value = 0;
+  for (let i = 0; i < count && i < 4; i++) value = (value << 8) | bytes[content + i]!;
+  return value;
+}
+
 /**
  * Whether an LDAP message begins at `start`: 1 yes, as far as can be seen; `UNFINISHED` more bytes needed; `NO_ELEMENT`
  * no. Its protocolOp must exist, fit into the envelope, and be followed by nothing or by controls.

@@ -2,6 +2,7 @@ import type { Direction } from '../../flows/direction.ts';
 import type { Out } from '../analyzer.ts';
 import { asciiOf, type Element, expectChild, hasMore, integerOf, readChild } from '../parts/ber.ts';
 import { PASSWORD_MODIFY, START_TLS } from './content.ts';
+import { exposeUnanswered } from './exposure.ts';
 import type { LdapState } from './state.ts';
 
 const RESPONSE_NAME = 0x8a;
@@ -35,6 +36,7 @@ export function readExtendedResponse(id: number, response: Element, state: LdapS
     return;
   }
   out.fact({ kind: 'described', what: 'upgrade-accepted', verb: 'STARTTLS', code: '0' });
+  exposeUnanswered(state, out);
   out.handOver('tls', 'ldap-starttls');
 }
 

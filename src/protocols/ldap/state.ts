@@ -13,6 +13,8 @@ export interface LdapState {
   boundBy: Authenticated['mechanism'] | null;
   /** the StartTLS request that is not answered yet */
   upgrade: { id: number; from: Direction } | null;
+  /** messageIDs of searches by somebody who has not bound, until they are answered */
+  unanswered: Set<number>;
   /** whether a direction's next SASL buffer surely begins a message */
   beginsMessage: Record<Direction, boolean>;
   /** a buffer was readable although its token does not say whether it is sealed */
@@ -45,6 +47,7 @@ export function startLdap(context: StartContext): LdapState {
     bind: null,
     boundBy: null,
     upgrade: null,
+    unanswered: new Set(),
     beginsMessage: { client: known, server: known },
     signedOnly: false,
     stated: { directory: false, integrity: false, privacy: false, untold: false },
