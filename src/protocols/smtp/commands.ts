@@ -1,0 +1,163 @@
+import { limits } from '../../limits.ts';
+import type { Out } from '../analyzer.ts';
+import type { Authenticated, UpgradeVerb } from '../fact.ts';
+import { decodeBase64, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
+import { beginBlob, beginBody, type Pending, type SmtpState, serverHeard } from './state.ts';
+
+/** Verbs that end an AUTH exchange which the server seems not to have answered: Base64 of four letters is no likely response. */
+const VERBS =
+  /^(EHLO|HELO|LHLO|MAIL|RCPT|DATA|BDAT|RSET|NOOP|QUIT|HELP|VRFY|EXPN|TURN|ETRN|ATRN|STARTTLS|AUTH|XEXCH50|XRDST|XSHADOW|X-[A-Z]+)(?=[ \t:]|$)/i;
+
+/** Whether a line begins with a command that is known, as opposed to a line of a body or of an AUTH exchange. */
+export const isCommand = (line: string): boolean => VERBS.test(line);
+
+/** One command line, without its end. */
+export function readCommand(line: string, state: SmtpState, out: Out): void {
+  const space = line.search(/[ \t]/);
+  const verb = (space < 0 ? line : line.slice(0, space)).slice(0, limits.text).toUpperCase();
+  const rest = space < 0 ? '' : line.slice(space + 1).trim();
+  switch (verb) {
+    case 'EHLO':
+    case 'HELO':
+    case 'LHLO':
+      expect(state, out, { kind: 'hello' });
+      nameClient(rest, out);
+      return;
+    case 'STARTTLS':
+    case 'X-ANONYMOUSTLS':
+      askUpgrade(verb, state, out);
+      return;
+    case 'AUTH':
+    case 'X-EXPS':
+      beginAuth(rest, state, out);
+      return;
+    case 'MAIL':
+    case 'RCPT':
+    case 'SEND':
+    case 'SOML':
+    case 'SAML':
+      expect(state, out, { kind: 'other' });
+      if (/^(FROM|TO):/i.test(rest)) out.fact({ kind: 'exposed', content: 'message' });
+      return;
+    case 'DATA':
+      expect(state, out, { kind: 'data' });
+      if (serverHeard(state)) hold(state, { kind: 'data' });
+      else beginBody(state);
+      return;
+    case 'BDAT':
+      readBdat(rest, state, out);
+      return;
+    case 'XEXCH50': {
+      const blob: Pending = { kind: 'blob', size: Number(/^\d{1,15}(?= |$)/.exec(rest)?.[0] ?? 0) };
+      expect(state, out, blob);
+      if (serverHeard(state)) hold(state, blob);
+      else beginBlob(state, blob.size);
+      return;
+    }
+    default:
+      expect(state, out, { kind: 'other' });
+  }
+}
+
+/** One line of an AUTH exchange (RFC 4954 §4), or the command that shows that it is over. Nothing of it is kept but who and how. */
+export function readSaslLine(line: string, state: SmtpState, out: Out): void {
+  const { sasl } = state;
+  if (line === '*') {
+    state.saslCancelled = true;
+    state.saslAsked = false;
+    return;
+  }
+  const bytes = decodeBase64(line);
+  if (!state.saslAsked && (bytes === null || isCommand(line))) {
+    endAuth('unseen', state, out);
+    readCommand(line, state, out);
+    return;
+  }
+  state.saslAsked = false;
+  if (sasl === null) return;
+  saslResponse(sasl, bytes);
+  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
+  nameComputer('client', state, out);
+}
+
+/** States what an AUTH exchange came to, if one is open, and leaves it. */
+export function endAuth(outcome: Authenticated['outcome'], state: SmtpState, out: Out): void {
+  const { sasl } = state;
+  if (state.mode === 'sasl') state.mode = 'command';
+  state.sasl = null;
+  if (sasl === null) return;
+  const cancelled = state.saslCancelled && outcome === 'refused';
+  // the password has gone by, though perhaps in bytes that were not captured
+  if (outcome === 'accepted' && !sasl.protected) out.fact({ kind: 'exposed', content: 'credentials' });
+  out.fact(saslFact(sasl, cancelled ? 'unfinished' : outcome));
+}
+
+/** The name that an NTLM message gives its sender's computer. */
+export function nameComputer(of: 'client' | 'server', state: SmtpState, out: Out): void {
+  const name = state.sasl?.computers[of];
+  if (name) out.fact({ kind: 'described', what: 'peer-name', of, name });
+}
+
+function expect(state: SmtpState, out: Out, command: Pending): void {
+  if (state.pending.length === 0) {
+    state.inStep = true;
+    state.serverLost = false;
+  } else if (state.pending.length >= limits.pipelined) {
+    state.pending = [];
+    state.inStep = false;
+    if (state.serverSeen) out.blind('limit', `more than ${limits.pipelined} commands without a reply`);
+  }
+  state.pending.push(command);
+}
+
+function hold(state: SmtpState, awaits: Pending): void {
+  state.mode = 'held';
+  state.awaits = awaits;
+}
+
+function askUpgrade(verb: UpgradeVerb, state: SmtpState, out: Out): void {
+  out.fact({ kind: 'described', what: 'upgrade-asked', verb });
+  const upgrade: Pending = { kind: 'upgrade', verb };
+  expect(state, out, upgrade);
+  if (state.serverSeen) hold(state, upgrade);
+  // nobody will tell whether the server agreed: what follows does
+  else out.handOver('tls', verb === 'STARTTLS' ? 'starttls' : 'x-anonymoustls');
+}
+
+function beginAuth(rest: string, state: SmtpState, out: Out): void {
+  const [mechanism, initial, ...more] = rest.split(/\s+/);
+  if (!mechanism) {
+    expect(state, out, { kind: 'other' });
+    return;
+  }
+  endAuth('unseen', state, out);
+  expect(state, out, { kind: 'auth' });
+  const sasl = startSasl(mechanism);
+  state.sasl = sasl;
+  state.saslAsked = false;
+  state.saslCancelled = false;
+  state.mode = 'sasl';
+  if (initial === undefined) return;
+  // `X-EXPS EXCHANGEAUTH SHA256 <blob>` names a hash before its response
+  if (sasl.mechanism === 'exchangeauth')
+    sasl.version = more.length > 0 && /^SHA\d{1,3}$/.test(initial) ? initial : null;
+  else saslResponse(sasl, decodeBase64(initial));
+  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
+  nameComputer('client', state, out);
+}
+
+/** RFC 3030 §2: the chunk follows at once, whatever the server thinks of it. */
+function readBdat(rest: string, state: SmtpState, out: Out): void {
+  expect(state, out, { kind: 'other' });
+  const size = /^(\d{1,15})(?:\s+LAST)?$/i.exec(rest)?.[1];
+  if (size === undefined) return;
+  if (Number(size) > 0) {
+    out.fact({ kind: 'exposed', content: 'message' });
+    out.skip(Number(size));
+  }
+}
+
+function nameClient(rest: string, out: Out): void {
+  const name = /^\S+/.exec(rest)?.[0];
+  if (name) out.fact({ kind: 'described', what: 'peer-name', of: 'client', name: name.slice(0, limits.text) });
+}
