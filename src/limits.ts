@@ -26,6 +26,8 @@ export const limits = {
   reorderWindow: 32,
   /** bytes of one protocol message that is put together from several segments */
   message: 1 << 18,
+  /** bytes of one TLS handshake message that is put together from several records; OpenSSL takes certificate lists up to 100 KiB */
+  handshake: 1 << 17,
   /** bytes of partial messages held for all flows together */
   messagesTotal: 128 << 20,
   /** bytes looked at before a stream's protocol is given up as unknown */
@@ -42,8 +44,22 @@ export const limits = {
   handOvers: 4,
   /** names learnt for addresses from one capture */
   names: 100_000,
+  /** unnamed hosts listed in a report */
+  hosts: 10_000,
+  /** unexpected flows listed in a report; all are among its flows */
+  unexpected: 100_000,
   /** messages taken out of one segment; more is work that a peer could not have asked for in good faith */
   messagesPerSegment: 65_536,
+  /** bytes of one line of a text protocol; the longest in good faith carries a Kerberos ticket in Base64 (64 KiB) */
+  line: 1 << 16,
+  /** commands that a client has sent ahead of the server's answers (RFC 2920); the longest are lists of recipients */
+  pipelined: 1024,
+  /** authentication mechanisms kept of one server's offer */
+  mechanisms: 32,
+  /** flows listed under one heading of a report for people; the rest is counted, and stands in the JSON report */
+  reportedFlows: 50,
+  /** rows of one table of an HTML report; more makes a page that browsers struggle with and nobody reads */
+  tableRows: 2000,
 } as const;
 
 export type LimitName = keyof typeof limits;
