@@ -1,7 +1,13 @@
-import type { Direction } from '../flows/direction.ts';
-import type { AuthenticationMechanism, Content, ProtectionLevel, SecurityMechanism, UpgradeVerb } from '../protocols/fact.ts';
 import type { CaptureSummary } from '../capture/capture-summary.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
+import type { Direction } from '../flows/direction.ts';
+import type {
+  AuthenticationMechanism,
+  Content,
+  ProtectionLevel,
+  SecurityMechanism,
+  UpgradeVerb,
+} from '../protocols/fact.ts';
 import type { Transport } from '../protocols/flow-record.ts';
 import type { CheckName } from './pack.ts';
 import type { Reason, Result } from './result.ts';
@@ -145,10 +151,10 @@ export interface UpgradeReport {
 }
 
 export interface TlsReport {
-  /** `SSLv2`, `SSLv3`, `1.0` … `1.3`; null where no ServerHello was seen */
-  version: string | null;
-  /** the IANA name */
-  cipherSuite: string | null;
+  /** as on the wire, 0x0002 for SSL 2, 0x0300 … 0x0304 (formats print names); null where no ServerHello was seen */
+  version: number | null;
+  /** IANA's number */
+  cipherSuite: number | null;
   serverName: string | null;
   clientCertificateRequested: boolean | null;
   clientCertificate: boolean | null;

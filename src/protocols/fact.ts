@@ -41,6 +41,8 @@ export type Described = { kind: 'described' } & /** the client asked for the upg
   | { what: 'upgrade-accepted'; verb: UpgradeVerb; code: string }
   /** after an accepted upgrade the stream went on in clear */
   | { what: 'upgrade-not-followed'; verb: UpgradeVerb }
+  /** the server's whole list of capabilities was seen, and no upgrade was in it */
+  | { what: 'nothing-to-upgrade' }
   /** a capability line that something between the two has overwritten (`XXXXXXXX`) */
   | { what: 'masked-capability'; text: string }
   | { what: 'banner'; text: string }
@@ -64,6 +66,8 @@ export type Described = { kind: 'described' } & /** the client asked for the upg
   /** the client proved that it holds the key of its certificate (CertificateVerify seen) */
   | { what: 'client-certificate-proven' }
   | { what: 'tls-finished' }
+  /** after both Finished a new handshake took place inside the encryption */
+  | { what: 'tls-renegotiated' }
   | { what: 'tls-alert'; level: number; code: number }
 );
 

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// No static imports: an older Node must get as far as the line below.
+const needed = [22, 18];
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(
+    `pcap-audit needs Node.js ${needed.join('.')} or newer; this is ${process.versions.node}. In a clone, \`npx pcap-audit\` runs it on the Node.js that npm ci installed.\n`,
+  );
+  process.exitCode = 2;
+} else {
+  start();
+}
+
+async function start() {
+  const { existsSync } = await import('node:fs');
+  const built = new URL('../dist/cli.js', import.meta.url);
+  const { main } = await import(existsSync(built) ? built.href : new URL('../src/cli.ts', import.meta.url).href);
+  await main(process.argv);
+}

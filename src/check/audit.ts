@@ -1,0 +1,144 @@
+import type { CaptureSummary } from '../capture/capture-summary.ts';
+import { limits } from '../limits.ts';
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
+import type { Rules } from './evaluate.ts';
+import { type Judging, reportFlow } from './flow-report.ts';
+import { summarise, Tally } from './tally.ts';
+
+/** What was read, as the store gives it. */
+export interface Observed {
+  captures: readonly (CaptureSummary & { capture: number; unreadFrames: number })[];
+  limits: AuditReport['limits'];
+  /** by first frame; may be walked again and again */
+  flows(): Iterable<FlowRecord>;
+  reusedCommunityIds(): Set<string>;
+}
+
+/** What an audit is made with, besides what was observed. */
+export interface AuditOptions {
+  tool: { name: string; version: string };
+  rules: readonly Rules[];
+  rulePacks: AuditReport['rulePacks'];
+  topology: AuditReport['topology'];
+  options: AuditReport['options'];
+  stamp: string | null;
+  partial: boolean;
+}
+
+/** Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them. */
+export function audit(observed: Observed, options: AuditOptions): AuditReport {
+  const judging: Judging = {
+    rules: options.rules,
+    files: new Map(observed.captures.map(({ capture, file }) => [capture, file])),
+    reused: observed.reusedCommunityIds(),
+  };
+  const flows: Iterable<FlowReport> = {
+    *[Symbol.iterator]() {
+      for (const flow of observed.flows()) yield reportFlow(flow, judging);
+    },
+  };
+  const tallies = options.rules.map(({ pack }) => new Tally(pack));
+  const quality = startQuality(observed);
+  const hosts = new Hosts();
+  const unexpected: AuditReport['unexpected'] = [];
+  for (const flow of flows) {
+    for (const tally of tallies) tally.add(flow);
+    addQuality(quality, flow);
+    hosts.add(flow);
+    const why = whyUnexpected(flow, options.rules);
+    if (why && unexpected.length < limits.unexpected) unexpected.push({ flow: flow.id, why });
+  }
+  const paths = tallies.flatMap((tally) => tally.paths());
+  const groups = tallies.flatMap((tally) => tally.groups(paths));
+  return {
+    tool: options.tool,
+    rulePacks: options.rulePacks,
+    topology: options.topology,
+    options: options.options,
+    stamp: options.stamp,
+    captures: observed.captures.map(({ capture: _capture, unreadFrames: _unread, ...summary }) => summary),
+    partial: options.partial,
+    summary: summarise(paths, groups),
+    captureQuality: quality,
+    paths,
+    groups,
+    flows,
+    correlations: [],
+    unexpected,
+    hosts: hosts.list(),
+    firewall: [],
+    assertions: [],
+    limits: observed.limits,
+  };
+}
+
+/** Between hosts of which at least one is named, but on no data path. */
+function whyUnexpected(flow: FlowReport, rules: readonly Rules[]): 'no-path' | 'outside-reference' | null {
+  if (flow.paths.length > 0 || !rules.some(({ roles }) => roles !== null)) return null;
+  if (flow.client.name === null && flow.server.name === null) return null;
+  const known = rules.some(({ pack }) =>
+    pack.neighbours.some(
+      (neighbour) =>
+        neighbour.transport === flow.transport &&
+        neighbour.port === flow.server.port &&
+        (neighbour.to ?? flow.server.roles).some((role) => flow.server.roles.includes(role)),
+    ),
+  );
+  return known ? 'outside-reference' : 'no-path';
+}
+
+function startQuality(observed: Observed): CaptureQuality {
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);
+  return {
+    flows: 0,
+    midstream: 0,
+    oneDirection: 0,
+    truncated: 0,
+    gaps: 0,
+    duplicates: 0,
+    droppedFrames: sum(observed.captures.map((capture) => capture.dropped ?? 0)),
+    unreadFrames: sum(observed.captures.map((capture) => capture.unreadFrames)),
+  };
+}
+
+function addQuality(quality: CaptureQuality, flow: FlowReport): void {
+  const has = (why: string) => flow.blindSpots.some((spot) => spot.why === why);
+  quality.flows++;
+  if (has('midstream')) quality.midstream++;
+  if (has('one-direction')) quality.oneDirection++;
+  if (has('truncated-capture')) quality.truncated++;
+  if (has('gap')) quality.gaps++;
+}
+
+/** Hosts that took part, named or not. */
+class Hosts {
+  readonly #hosts = new Map<string, HostReport>();
+
+  add(flow: FlowReport): void {
+    for (const { address, name, roles } of [flow.client, flow.server]) {
+      let host = this.#hosts.get(address);
+      if (!host) {
+        if (this.#hosts.size >= limits.hosts && name === null) continue;
+        host = {
+          address,
+          name,
+          roles,
+          named: name !== null,
+          flows: 0,
+          firstSeen: flow.firstSeen,
+          lastSeen: flow.lastSeen,
+        };
+        this.#hosts.set(address, host);
+      }
+      host.flows++;
+      if (flow.firstSeen < host.firstSeen) host.firstSeen = flow.firstSeen;
+      if (flow.lastSeen > host.lastSeen) host.lastSeen = flow.lastSeen;
+    }
+  }
+
+  /** by address text */
+  list(): HostReport[] {
+    return [...this.#hosts.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  }
+}

@@ -1,0 +1,35 @@
+import type { Authenticated } from '../protocols/fact.ts';
+import type { Pack } from './pack.ts';
+
+type Word = Pack['authenticationWords'][string];
+
+/** The words of a cell, opened: what on the wire satisfies them. */
+export interface Accepted {
+  words: Word[];
+  /** a client certificate is one way, or the only way, in */
+  certificate: 'required' | 'accepted' | 'no';
+  /** the peer's address is one way in */
+  byAddress: boolean;
+  anonymous: boolean;
+}
+
+export function acceptedBy(names: readonly string[], pack: Pack): Accepted {
+  const words = names.map((name) => pack.authenticationWords[name]).filter((word) => word !== undefined);
+  const certificates = words.filter((word) => word.by === 'client-certificate').length;
+  return {
+    words,
+    certificate: certificates === 0 ? 'no' : certificates === words.length ? 'required' : 'accepted',
+    byAddress: words.some((word) => word.by === 'peer-address'),
+    anonymous: words.some((word) => word.mechanisms.includes('anonymous')),
+  };
+}
+
+/** Whether an attempt is one that the cell's words allow. */
+export function allows(accepted: Accepted, attempt: Authenticated): boolean {
+  if (attempt.mechanism === 'certificate') return accepted.certificate !== 'no';
+  return accepted.words.some(
+    (word) =>
+      word.mechanisms.includes(attempt.mechanism) &&
+      !(attempt.version !== undefined && (word.exceptVersions ?? []).includes(attempt.version)),
+  );
+}

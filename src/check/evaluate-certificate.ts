@@ -1,0 +1,37 @@
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import { couldHideAuthentication, mostTelling } from './blind.ts';
+import { evidenceOf, fail, pass, unknown } from './judgement.ts';
+import { isPathContent, type Observation } from './observe.ts';
+import type { Judgement } from './result.ts';
+import type { Topology } from './topology.ts';
+
+const tls13 = 0x0304;
+
+/** Direct trust and mutual TLS: did the client prove that it holds a certificate, and one that is trusted? (contract, rule 9) */
+export function evaluateClientCertificate(flow: FlowRecord, seen: Observation, topology: Topology | null): Judgement {
+  const content = seen.exposures.find(isPathContent);
+  if (content) {
+    const spot = couldHideAuthentication(flow, content);
+    return spot ? unknown(spot.why, evidenceOf([content])) : fail('not-authenticated', evidenceOf([content]));
+  }
+  const [secured] = seen.secured;
+  const { tls } = seen;
+  if (!secured || !tls) return unknown(mostTelling(flow) ?? 'no-content');
+  const proof = seen.attempts.find((attempt) => attempt.mechanism === 'certificate' && attempt.outcome === 'accepted');
+  if (proof) {
+    const shown = tls.certificates.find((certificate) => certificate.of === 'client');
+    const trusted = Object.values(topology?.thumbprints ?? {}).flat();
+    const listed = trusted.length === 0 || (shown !== undefined && trusted.includes(shown.sha256));
+    return listed ? pass('as-expected', evidenceOf([proof])) : fail('unlisted-certificate', evidenceOf([proof]));
+  }
+  if (seen.mechanism === 'x-anonymoustls') return unknown('inside-encryption', evidenceOf([secured]));
+  if (tls.resumed) return unknown('resumed-session', evidenceOf([secured]));
+  if (tls.version === tls13) return unknown('encrypted', evidenceOf([secured]));
+  const renegotiated = flow.facts.some((fact) => fact.kind === 'described' && fact.what === 'tls-renegotiated');
+  if (renegotiated) return unknown('inside-encryption', evidenceOf([secured]));
+  const finished = flow.facts.find((fact) => fact.kind === 'described' && fact.what === 'tls-finished');
+  if (!finished || tls.clientCertificate !== false)
+    return unknown(mostTelling(flow) ?? 'encrypted', evidenceOf([secured]));
+  const refused = flow.facts.find((fact) => fact.kind === 'refused' && fact.what === 'client-certificate');
+  return fail('no-client-certificate', evidenceOf([refused ?? finished]));
+}

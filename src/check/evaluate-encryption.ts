@@ -1,0 +1,45 @@
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { Candidate } from './attribute.ts';
+import { couldHideClearContent, mostTelling } from './blind.ts';
+import { evidenceOf, fail, informational, pass, unknown } from './judgement.ts';
+import type { Observation } from './observe.ts';
+import type { Judgement } from './result.ts';
+
+/** Was content protected as the data path expects? (contract, rules 3 to 6, 13 and 14) `peerIsExternal`: the server is of another organisation. */
+export function evaluateEncryption(
+  flow: FlowRecord,
+  seen: Observation,
+  { path, carrier }: Candidate,
+  peerIsExternal: boolean,
+): Judgement {
+  const { encryption } = path;
+  switch (seen.protection) {
+    case 'none': {
+      const evidence = evidenceOf(seen.exposures);
+      if (encryption.byDefault === 'no') return informational('clear-by-default', evidence);
+      if (encryption.opportunistic && peerIsExternal && seen.nothingOffered && !seen.upgrade) {
+        return informational('not-offered', evidence);
+      }
+      if (encryption.confidence === 'low') return informational('reference-uncertain', evidence);
+      const [first, ...rest] = seen.exposures;
+      return first ? fail('clear-content', evidenceOf([first, ...rest])) : unknown('no-content');
+    }
+    case 'integrity': {
+      const [first, ...rest] = seen.secured;
+      if (encryption.byDefault === 'no') return informational('integrity-only', evidenceOf(seen.secured));
+      if (encryption.confidence === 'low') return informational('reference-uncertain', evidenceOf(seen.secured));
+      return first ? fail('integrity-only', evidenceOf([first, ...rest])) : unknown('no-content');
+    }
+    case 'privacy': {
+      const spot = couldHideClearContent(flow, seen, carrier.begins === 'clear');
+      const [first, ...rest] = seen.secured;
+      if (spot || !first) return unknown(spot?.why ?? 'no-content', evidenceOf(seen.secured));
+      const better = encryption.byDefault === 'no';
+      return pass(better ? 'better-than-documented' : 'as-expected', evidenceOf([first, ...rest]));
+    }
+    case 'unknown':
+      return unknown(mostTelling(flow) ?? 'no-content');
+    default:
+      return seen.protection satisfies never;
+  }
+}

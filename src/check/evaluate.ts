@@ -1,0 +1,61 @@
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { Candidate } from './attribute.ts';
+import { evaluateAuthentication } from './evaluate-authentication.ts';
+import { evaluateEncryption } from './evaluate-encryption.ts';
+import { fail, firstFrame, notApplicable, pass, unknown } from './judgement.ts';
+import type { Observation } from './observe.ts';
+import { type CheckName, checkNames, type Pack } from './pack.ts';
+import type { Judgement, Reason } from './result.ts';
+import type { RoleMap } from './roles.ts';
+import type { Topology } from './topology.ts';
+
+/** What a check is made with. */
+export interface Rules {
+  pack: Pack;
+  topology: Topology | null;
+  /** null without a topology */
+  roles: RoleMap | null;
+  /** protocols that an analyzer exists for */
+  analyzers: ReadonlySet<string>;
+}
+
+/** One flow against one data path that could own it. */
+export function evaluate(
+  flow: FlowRecord,
+  seen: Observation,
+  candidate: Candidate,
+  rules: Rules,
+): Record<CheckName, Judgement> {
+  const undecidable = whyUndecidable(flow, candidate, rules);
+  if (undecidable) return everywhere(unknown(undecidable));
+  const exempt = (check: CheckName) =>
+    rules.pack.protocols[candidate.carrier.protocol]?.notApplicable.includes(check) ?? false;
+  const external = rules.pack.unnamedRole;
+  const peerIsExternal =
+    external !== undefined && (rules.roles?.hostOf(flow.server.address).roles.includes(external) ?? false);
+  return {
+    port: exempt('port') ? notApplicable : evaluatePort(flow, candidate),
+    authentication: exempt('authentication')
+      ? notApplicable
+      : evaluateAuthentication(flow, seen, candidate, rules.pack, rules.topology),
+    encryption: exempt('encryption') ? notApplicable : evaluateEncryption(flow, seen, candidate, peerIsExternal),
+  };
+}
+
+/** Why nothing can be said of this flow on this path, whatever its facts. */
+function whyUndecidable(flow: FlowRecord, { by, carrier }: Candidate, rules: Rules): Reason | null {
+  if (!rules.roles) return 'roles-unknown';
+  if (by !== 'port-only') return null;
+  if (flow.bytes.client + flow.bytes.server === 0) return 'no-content';
+  return rules.analyzers.has(carrier.protocol) ? 'unrecognised-content' : 'no-analyzer';
+}
+
+/** Is it a port that the data path lists? */
+function evaluatePort(flow: FlowRecord, { portListed }: Candidate): Judgement {
+  const evidence = firstFrame(flow, `${flow.protocol} on ${flow.transport}/${flow.server.port}`);
+  return portListed ? pass('as-expected', evidence) : fail('unlisted-port', evidence);
+}
+
+function everywhere(judgement: Judgement): Record<CheckName, Judgement> {
+  return Object.fromEntries(checkNames.map((check) => [check, judgement])) as Record<CheckName, Judgement>;
+}

@@ -1,0 +1,139 @@
+import type { BlindSpotWhy } from '../flows/blind-spot.ts';
+import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
+import { attribute, type Candidate, type PortOverrides } from './attribute.ts';
+import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
+import { evaluate, type Rules } from './evaluate.ts';
+import { attemptReport, type Observation, observe } from './observe.ts';
+import { type CheckName, checkNames } from './pack.ts';
+import type { Evidence, Judgement } from './result.ts';
+import { wiresharkFilter } from './wireshark-filter.ts';
+
+/** What judging a flow needs besides the flow. */
+export interface Judging {
+  rules: readonly Rules[];
+  /** file names by capture number */
+  files: ReadonlyMap<number, string>;
+  /** community ids of endpoints that several flows used */
+  reused: ReadonlySet<string>;
+}
+
+/** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
+export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
+  const seen = observe(flow);
+  const judged = judging.rules.flatMap((rules) => judge(flow, seen, rules));
+  const roles = judging.rules[0]?.roles ?? null;
+  const end = ({ address, port }: Endpoint): EndReport => {
+    const host = roles?.hostOf(address);
+    return { address, port, name: host?.name ?? null, roles: host?.roles ?? [] };
+  };
+  const mechanisms = seen.attempts
+    .filter((attempt) => attempt.outcome === 'accepted' || attempt.outcome === 'unseen')
+    .map((attempt) => attempt.mechanism);
+  return {
+    id: flow.id,
+    communityId: flow.communityId,
+    captures: flow.captures.map((capture) => fileName(judging, capture)),
+    transport: flow.transport,
+    client: end(flow.client),
+    server: end(flow.server),
+    protocol: flow.protocol,
+    protocolPath: flow.protocolPath,
+    firstSeen: flow.firstSeen,
+    lastSeen: flow.lastSeen,
+    frames: flow.frames,
+    bytes: flow.bytes,
+    state: flow.state,
+    missedBytes: flow.missedBytes,
+    encryption: {
+      protection: seen.protection,
+      mechanism: seen.mechanism,
+      exposed: [...new Set(seen.exposures.map((exposure) => exposure.content))],
+    },
+    upgrade: seen.upgrade,
+    tls: seen.tls,
+    authentication: {
+      mechanisms: [...new Set(mechanisms)],
+      credentialsExposed: seen.exposures.some((exposure) => exposure.content === 'credentials'),
+      hidden: mechanisms.length === 0 && seen.secured.length > 0,
+      attempts: seen.attempts.map(attemptReport),
+    },
+    rpc: null,
+    smb: null,
+    paths: [...new Set(judged.map((row) => row.path))],
+    results: judged.map((row) => resultReport(row, judging)),
+    blindSpots: blindSpots(flow, seen).map(({ why, frame, detail }) => ({ why, frame, detail })),
+    facts: flow.facts.length,
+    wiresharkFilter: wiresharkFilter(flow, judging.reused.has(flow.communityId)),
+  };
+}
+
+interface Judged {
+  path: string;
+  check: CheckName;
+  judgement: Judgement;
+}
+
+function judge(flow: FlowRecord, seen: Observation, rules: Rules): Judged[] {
+  const ports: PortOverrides = rules.topology?.ports ?? {};
+  const candidates = attribute(flow, rules.pack, rules.roles, ports);
+  const judged = candidates.flatMap((candidate) => {
+    const results = evaluate(flow, seen, candidate, rules);
+    return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check] }));
+  });
+  return isOneAnswer(candidates, rules) ? judged : settleDisagreement(judged);
+}
+
+/** Whether the candidates are one path, or rows of one group that answer together. */
+function isOneAnswer(candidates: readonly Candidate[], { pack }: Rules): boolean {
+  const answers = candidates.map(
+    ({ path }) => pack.groups.find((group) => group.paths.includes(path.id))?.id ?? path.id,
+  );
+  return new Set(answers).size < 2;
+}
+
+/** Where candidates disagree no fact says whose flow it is: a `fail` becomes `unknown` (contract, rule 11). */
+function settleDisagreement(judged: Judged[]): Judged[] {
+  return judged.map((row) => {
+    const others = judged.filter((other) => other.check === row.check);
+    const disputed = row.judgement.result === 'fail' && others.some((other) => other.judgement.result !== 'fail');
+    if (!disputed) return row;
+    return { ...row, judgement: { result: 'unknown', reason: 'ambiguous-path', evidence: row.judgement.evidence } };
+  });
+}
+
+const fileName = (judging: Judging, capture: number): string => judging.files.get(capture) ?? `capture ${capture}`;
+
+function resultReport({ path, check, judgement }: Judged, judging: Judging): FlowResultReport {
+  const { result, reason } = judgement;
+  return {
+    path,
+    check,
+    result,
+    reason,
+    evidence: judgement.evidence.map((evidence) => evidenceReport(evidence, judging)),
+  };
+}
+
+const evidenceReport = ({ capture, frame, fact }: Evidence, judging: Judging): EvidenceReport => ({
+  file: fileName(judging, capture),
+  frame,
+  fact,
+});
+
+/** Blind spots that say why a flow may never have shown content, so that none is to be stated as well. */
+const explains: readonly BlindSpotWhy[] = [
+  'midstream',
+  'one-direction',
+  'gap',
+  'truncated-capture',
+  'limit',
+  'left-protocol',
+];
+
+/** The flow's blind spots, and that it never came to content where it did not (contract, rule 4). */
+function blindSpots(flow: FlowRecord, seen: Observation): FlowReport['blindSpots'] {
+  const contentless = seen.protection === 'unknown' && !flow.blindSpots.some((spot) => explains.includes(spot.why));
+  if (!contentless) return flow.blindSpots;
+  const detail = 'the flow never came to content';
+  return [...flow.blindSpots, { why: 'no-content', frame: flow.last.frame, detail }];
+}

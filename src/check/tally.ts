@@ -1,0 +1,149 @@
+import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from './audit-report.ts';
+import { type CheckName, checkNames, type Pack } from './pack.ts';
+import { type Reason, type Result, results } from './result.ts';
+
+/** Collects flows' results into one result per path, group and check. Grows with the pack, never with the traffic. */
+export class Tally {
+  readonly #pack: Pack;
+  readonly #paths = new Map<string, PathTally>();
+
+  constructor(pack: Pack) {
+    this.#pack = pack;
+    for (const path of pack.paths) this.#paths.set(path.id, startTally());
+  }
+
+  add(flow: FlowReport): void {
+    const seen = new Set<string>();
+    for (const { path, check, result, reason } of flow.results) {
+      const tally = this.#paths.get(path);
+      if (!tally) continue;
+      if (!seen.has(path)) {
+        seen.add(path);
+        tally.flows.push(flow.id);
+        for (const mechanism of flow.authentication.mechanisms) tally.authentication.add(mechanism);
+        const { protection, mechanism } = flow.encryption;
+        tally.encryption.add(mechanism ?? protection);
+      }
+      note(tally.checks[check], result, reason);
+    }
+  }
+
+  paths(): PathReport[] {
+    return this.#pack.paths.map((path) => {
+      const tally = this.#paths.get(path.id)!;
+      const group = this.#pack.groups.find((group) => group.paths.includes(path.id));
+      const checks = Object.fromEntries(checkNames.map((check) => [check, settle(tally.checks[check])])) as Checks;
+      const { authentication, encryption } = path;
+      const observed = tally.flows.length === 0 ? 'no' : group ? 'group' : 'itself';
+      return {
+        id: path.id,
+        title: path.title,
+        group: group?.id ?? null,
+        observed,
+        port: { ...checks.port, flows: tally.flows.length },
+        authentication: {
+          ...checks.authentication,
+          default: authentication.default,
+          supported: authentication.supported,
+          observed: [...tally.authentication].sort(),
+        },
+        encryption: {
+          ...checks.encryption,
+          byDefault: encryption.byDefault === 'no' ? 'no' : 'yes',
+          supported: encryption.supported ? [encryption.mechanism] : [],
+          observed: [...tally.encryption].sort(),
+        },
+        betterThanDocumented: checks.encryption.reason === 'better-than-documented',
+        flows: tally.flows,
+      };
+    });
+  }
+
+  /** A group's result is the worst of its rows, as every flow of one row is a flow of all; where only some rows fail, nobody can say whose flow it was. */
+  groups(paths: readonly PathReport[]): GroupReport[] {
+    return this.#pack.groups.map((group) => {
+      const members = paths.filter((path) => group.paths.includes(path.id));
+      const answer = (check: CheckName): CheckReport => {
+        const worst = members
+          .map((member) => member[check])
+          .sort((a, b) => severity(b.result) - severity(a.result))[0]!;
+        const disputed = worst.result === 'fail' && members.some((member) => member[check].result !== 'fail');
+        return disputed
+          ? { result: 'unknown', reason: 'ambiguous-path' }
+          : { result: worst.result, reason: worst.reason };
+      };
+      return {
+        id: group.id,
+        paths: group.paths,
+        port: answer('port'),
+        authentication: answer('authentication'),
+        encryption: answer('encryption'),
+      };
+    });
+  }
+}
+
+/** Paths and checks by result; the rows of a group count as one. */
+export function summarise(paths: readonly PathReport[], groups: readonly GroupReport[]) {
+  const counted: readonly Record<CheckName, CheckReport>[] = [
+    ...paths.filter((path) => path.group === null),
+    ...groups,
+  ];
+  const byPath = noCounts();
+  const byCheck = noCounts();
+  let decided = 0;
+  let observed = 0;
+  for (const path of counted) {
+    byPath[overall(path)]++;
+    for (const check of checkNames) {
+      const { result } = path[check];
+      byCheck[result]++;
+      if (result === 'notchecked' || result === 'notapplicable') continue;
+      observed++;
+      if (result !== 'unknown' && result !== 'error') decided++;
+    }
+  }
+  return { paths: byPath, checks: byCheck, decided: { decided, observed } };
+}
+
+type Checks = Record<CheckName, CheckReport>;
+
+interface PathTally {
+  flows: string[];
+  authentication: Set<string>;
+  encryption: Set<string>;
+  /** per check: the first reason of each result */
+  checks: Record<CheckName, Map<Result, Reason>>;
+}
+
+const startTally = (): PathTally => ({
+  flows: [],
+  authentication: new Set(),
+  encryption: new Set(),
+  checks: { port: new Map(), authentication: new Map(), encryption: new Map() },
+});
+
+/** Flows without content are kept apart: they only speak where nobody else does. */
+function note(seen: Map<Result, Reason>, result: Result, reason: Reason): void {
+  const quiet = result === 'notapplicable' || (result === 'unknown' && reason === 'no-content');
+  const kept = quiet ? 'notapplicable' : result;
+  if (!seen.has(kept)) seen.set(kept, reason);
+}
+
+/** One result for a path's check (contract, "Results"). */
+function settle(seen: ReadonlyMap<Result, Reason>): CheckReport {
+  for (const result of ['error', 'fail', 'unknown', 'informational', 'pass'] as const) {
+    const reason = seen.get(result);
+    if (reason !== undefined) return { result, reason };
+  }
+  return seen.size > 0 ? { result: 'unknown', reason: 'no-content' } : { result: 'notchecked', reason: 'not-observed' };
+}
+
+const order: readonly Result[] = ['notchecked', 'notapplicable', 'pass', 'informational', 'unknown', 'fail', 'error'];
+const severity = (result: Result): number => order.indexOf(result);
+
+function overall(path: Checks): Result {
+  return checkNames.map((check) => path[check].result).sort((a, b) => severity(b) - severity(a))[0]!;
+}
+
+const noCounts = (): Counts => Object.fromEntries(results.map((result) => [result, 0])) as Counts;

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { CaptureError } from './capture/capture-error.ts';
+import { RuleError } from './check/rule-error.ts';
+import { addAuditCommand } from './commands/audit.ts';
+import { addCheckCommand } from './commands/check.ts';
+import { addFlowsCommand } from './commands/flows.ts';
+import { addIngestCommand } from './commands/ingest.ts';
+import type { Program } from './commands/program.ts';
+import { addReportCommand } from './commands/report.ts';
+import { addRulesCommand } from './commands/rules.ts';
+import { addTopologyCommand } from './commands/topology.ts';
+import { UsageError } from './commands/usage-error.ts';
+import { StoreError } from './store/store.ts';
+
+/** Arguments to command to exit code: 0 nothing failed, 1 at least one fail, 2 could not run, 3 a bug of ours. */
+export async function main(argv: string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // whoever read our output has seen enough (`| head`)
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+  try {
+    process.exitCode = await run(argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+async function run(argv: string[]): Promise<number> {
+  const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const program: Program = {
+    tool: { name, version },
+    now: () => new Date(),
+    command: new Command(),
+    exitCode: 0,
+  };
+  const { command } = program;
+  command
+    .name('pcap-audit')
+    .version(version)
+    .description(
+      'Proves from a packet capture whether mail and directory traffic is authenticated and encrypted as it should be.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(pcap-audit --help lists the commands)')
+    .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n');
+  addAuditCommand(program);
+  addIngestCommand(program);
+  addCheckCommand(program);
+  addReportCommand(program);
+  addFlowsCommand(program);
+  addRulesCommand(program);
+  addTopologyCommand(program);
+  await command.parseAsync(argv);
+  return program.exitCode;
+}
+
+/** What went wrong, in one line on stderr, and the exit code for it. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const expected = [CaptureError, RuleError, StoreError, UsageError].some((kind) => error instanceof kind);
+  if (expected) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 2;
+  }
+  const what = error instanceof Error ? `${error.name}: ${error.message} ${firstCall(error)}` : String(error);
+  process.stderr.write(
+    `pcap-audit: a bug of ours: ${what.replaceAll('\n', ' ')} Please report it with the command that you ran.\n`,
+  );
+  return 3;
+}
+
+const firstCall = (error: Error): string => /at .*?([\w-]+\.[jt]s:\d+)/.exec(error.stack ?? '')?.[1] ?? '';

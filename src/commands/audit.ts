@@ -1,0 +1,54 @@
+import { ingest } from '../pipeline.ts';
+import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
+import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, type ResultOptions, stated } from './auditing.ts';
+import { readInputs } from './inputs.ts';
+import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import { writeOutputs } from './outputs.ts';
+import type { Program } from './program.ts';
+import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
+
+interface Options extends ResultOptions, OutputOptions, ReadingOptions {
+  topology?: string;
+  rules?: string[];
+  db?: string;
+  stamp?: boolean;
+}
+
+export function addAuditCommand(program: Program): void {
+  const command = program.command
+    .command('audit')
+    .description('decode, store, check and report, in one go')
+    .argument('<capture...>', 'files, folders, globs, or - for standard input: pcap or pcapng, also .gz and .zst')
+    .option('--db <file>', 'keep the facts in this database')
+    .option('--report <file...>', 'write a report; its ending picks the format')
+    .option('--format <name>', 'what to print instead of the terminal report')
+    .option('--stamp', 'put the time of this run into the report');
+  addReadingOptions(addPresentationOptions(addResultOptions(addRuleOptions(command))))
+    .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n')
+    .action(async (captures: string[], options: Options) => {
+      const inputs = readInputs(options.rules ?? [], options.topology);
+      const outputs = outputsOf(options);
+      const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
+      try {
+        const { partial } = await store.writing(() => reading(captures, options, (work) => ingest(work, store)));
+        const report = auditStore(store, inputs, options, program, options.stamp ?? false, partial);
+        if (options.db !== undefined) {
+          await store.writing(async () => {
+            store.saveCheck(
+              {
+                toolVersion: program.tool.version,
+                packs: inputs.packs.map(({ source }) => source),
+                topology: inputs.topology?.source ?? null,
+                options: stated(options),
+              },
+              report.flows,
+            );
+          });
+        }
+        writeOutputs(report, outputs, presentationFrom(options));
+        program.exitCode = exitCodeOf(report, options);
+      } finally {
+        store.close();
+      }
+    });
+}

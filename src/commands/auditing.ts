@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { type AuditOptions, audit } from '../check/audit.ts';
+import type { AuditReport } from '../check/audit-report.ts';
+import type { Store } from '../store/store.ts';
+import { type Inputs, sha256 } from './inputs.ts';
+import type { Program } from './program.ts';
+
+/** Options that change results; they stand in the report. */
+export interface ResultOptions {
+  strict?: boolean;
+  inference: boolean;
+  asOf?: string;
+}
+
+export const addResultOptions = (command: Command): Command =>
+  command
+    .option('--strict', 'count what cannot be decided as failed, for the exit code')
+    .option('--no-inference', 'let nothing be answered by inference from another flow')
+    .option('--as-of <date>', "judge validity as of this date instead of the last frame's time");
+
+export const addRuleOptions = (command: Command): Command =>
+  command
+    .option('--topology <file>', 'who is who: addresses and roles of the hosts (see `topology schema`)')
+    .option('--rules <pack...>', 'rule packs, by name or file (default: exchange-2010)');
+
+/** Checks what a store holds. */
+export function auditStore(
+  store: Store,
+  inputs: Inputs,
+  options: ResultOptions,
+  program: Program,
+  stamp: boolean,
+  partial = false,
+): AuditReport {
+  const auditOptions: AuditOptions = {
+    tool: program.tool,
+    rules: inputs.rules,
+    rulePacks: inputs.packs.map(({ source, pack }) => ({
+      id: pack.id,
+      version: pack.version,
+      sha256: sha256(source.text),
+    })),
+    topology: inputs.topology && { sha256: sha256(inputs.topology.source.text) },
+    options: stated(options),
+    stamp: stamp ? program.now().toISOString() : null,
+    partial,
+  };
+  const observed = {
+    captures: store.captures(),
+    limits: store.limits(),
+    flows: () => store.flows(),
+    reusedCommunityIds: () => store.reusedCommunityIds(),
+  };
+  return audit(observed, auditOptions);
+}
+
+/** Only what differs from the default. */
+export function stated({ strict, inference, asOf }: ResultOptions): Record<string, string | boolean> {
+  return {
+    ...(strict ? { strict } : {}),
+    ...(inference ? {} : { inference }),
+    ...(asOf === undefined ? {} : { asOf }),
+  };
+}
+
+/** 1 where something failed, or could not be decided and the user counts that as failed. */
+export function exitCodeOf(report: AuditReport, { strict }: ResultOptions): 0 | 1 {
+  const { fail, unknown, error } = report.summary.paths;
+  return fail + error > 0 || (strict === true && unknown > 0) ? 1 : 0;
+}

@@ -1,0 +1,48 @@
+import { openStore } from '../store/sqlite-store.ts';
+import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, type ResultOptions, stated } from './auditing.ts';
+import { readInputs } from './inputs.ts';
+import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import { writeOutputs } from './outputs.ts';
+import type { Program } from './program.ts';
+
+interface Options extends ResultOptions, OutputOptions {
+  db: string;
+  topology?: string;
+  rules?: string[];
+  stamp?: boolean;
+}
+
+export function addCheckCommand(program: Program): void {
+  const command = program.command
+    .command('check')
+    .description('check what is stored, without decoding again')
+    .requiredOption('--db <file>', 'a database that ingest or audit made')
+    .option('--report <file...>', 'write a report; its ending picks the format')
+    .option('--format <name>', 'what to print instead of the terminal report')
+    .option('--stamp', 'put the time of this run into the report');
+  addPresentationOptions(addResultOptions(addRuleOptions(command)))
+    .addHelpText('after', '\nExample:\n  pcap-audit check --db audit.db --topology topology.yaml\n')
+    .action(async (options: Options) => {
+      const inputs = readInputs(options.rules ?? [], options.topology);
+      const outputs = outputsOf(options);
+      const store = openStore(options.db, false);
+      try {
+        const report = auditStore(store, inputs, options, program, options.stamp ?? false);
+        await store.writing(async () => {
+          store.saveCheck(
+            {
+              toolVersion: program.tool.version,
+              packs: inputs.packs.map(({ source }) => source),
+              topology: inputs.topology?.source ?? null,
+              options: stated(options),
+            },
+            report.flows,
+          );
+        });
+        writeOutputs(report, outputs, presentationFrom(options));
+        program.exitCode = exitCodeOf(report, options);
+      } finally {
+        store.close();
+      }
+    });
+}

@@ -1,0 +1,30 @@
+import { ingest } from '../pipeline.ts';
+import { openStore } from '../store/sqlite-store.ts';
+import type { Program } from './program.ts';
+import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
+
+interface Options extends ReadingOptions {
+  db: string;
+}
+
+export function addIngestCommand(program: Program): void {
+  const command = program.command
+    .command('ingest')
+    .description('decode and store only; more captures can be added later')
+    .argument('<capture...>', 'files, folders, globs, or - for standard input')
+    .requiredOption('--db <file>', 'the database, made where it does not exist');
+  addReadingOptions(command)
+    .addHelpText('after', '\nExample:\n  pcap-audit ingest monday.pcapng --db audit.db\n')
+    .action(async (captures: string[], options: Options) => {
+      const store = openStore(options.db, true);
+      try {
+        const { files, frames, flows } = await store.writing(() =>
+          reading(captures, options, (work) => ingest(work, store)),
+        );
+        if (!options.quiet)
+          process.stderr.write(`${options.db}: ${files} captures, ${frames} frames, ${flows} flows added\n`);
+      } finally {
+        store.close();
+      }
+    });
+}

@@ -1,0 +1,29 @@
+import { type Command, Option } from 'commander';
+import type { Language } from '../report/format.ts';
+import { formatFor, type Output, type Presentation } from './outputs.ts';
+
+export interface OutputOptions {
+  report?: string[];
+  format?: string;
+  verbose?: boolean;
+  color: boolean;
+  lang: Language;
+}
+
+export const addPresentationOptions = (command: Command): Command =>
+  command
+    .option('--verbose', 'list what is otherwise only counted')
+    .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)')
+    .addOption(new Option('--lang <language>', 'language of reports').choices(['en', 'ko']).default('en'));
+
+/** The reports that were asked for: files, and one on standard output. Wrong names are found before any work is done. */
+export function outputsOf(options: OutputOptions): Output[] {
+  const files = (options.report ?? []).map((path) => ({ path, format: formatFor(undefined, path) }));
+  return [...files, { path: null, format: formatFor(options.format, null) }];
+}
+
+export const presentationFrom = (options: OutputOptions): Presentation => ({
+  verbose: options.verbose ?? false,
+  color: options.color,
+  language: options.lang,
+});

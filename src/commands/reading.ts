@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { findCaptures } from '../capture/find-captures.ts';
+import { orderCaptures } from '../capture/order.ts';
+import type { Work } from '../pipeline.ts';
+import { startProgress } from './progress.ts';
+
+export interface ReadingOptions {
+  hash: boolean;
+  quiet?: boolean;
+}
+
+export const addReadingOptions = (command: Command): Command =>
+  command.option('--no-hash', 'leave out the SHA-256 of each capture').option('--quiet', 'no progress and no messages');
+
+/** Finds the captures, puts them in time order, and reads them with progress; an interrupt ends the reading in good order. */
+export async function reading<T>(
+  names: readonly string[],
+  options: ReadingOptions,
+  read: (work: Work) => Promise<T>,
+): Promise<T> {
+  const captures = await orderCaptures(findCaptures(names));
+  const progress = startProgress(
+    captures.map(({ size }) => size),
+    options.quiet ?? false,
+  );
+  let interrupted = false;
+  const interrupt = () => {
+    interrupted = true;
+  };
+  process.once('SIGINT', interrupt);
+  try {
+    return await read({ captures, hash: options.hash, onProgress: progress.at, stop: () => interrupted });
+  } finally {
+    process.removeListener('SIGINT', interrupt);
+    progress.stop();
+  }
+}

@@ -1,0 +1,240 @@
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { FlowReport } from '../check/audit-report.ts';
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import {
+  type CaptureRow,
+  captureOf,
+  captureRow,
+  type FlowRow,
+  flowOf,
+  flowRow,
+  insertCapture,
+  insertFlow,
+} from './rows.ts';
+import { type LimitHit, type Store, type StoredCapture, type StoredCheck, StoreError } from './store.ts';
+
+/** "pcau": tells our files from other SQLite files (PRAGMA application_id). */
+const applicationId = 0x70636175;
+const schemaVersion = 1;
+const byFirstFrame = 'ORDER BY first_seen, first_capture, first_frame, id';
+
+/** Opens the database at `path`; it is created, readable by its owner only, where `create` says so. */
+export function openStore(path: string, create: boolean): Store {
+  const isNew = !existsSync(path);
+  if (isNew && !create) {
+    throw new StoreError(`${path}: no such database; make one with: pcap-audit ingest CAPTURE --db ${path}`);
+  }
+  try {
+    if (isNew) closeSync(openSync(path, 'wx', 0o600));
+    return new SqliteStore(new Database(path), path, { isNew, temporary: null });
+  } catch (error) {
+    if (isNew) rmSync(path, { force: true });
+    throw asStoreError(error, path);
+  }
+}
+
+/** A database that is gone once it is closed. Runs without journal: nobody needs it after a crash. */
+export function openTemporaryStore(): Store {
+  const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-'));
+  const path = join(folder, 'facts.db');
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    const database = new Database(path);
+    database.pragma('journal_mode = OFF');
+    database.pragma('synchronous = OFF');
+    return new SqliteStore(database, path, { isNew: true, temporary: folder });
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw asStoreError(error, path);
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #database: Database.Database;
+  readonly #path: string;
+  readonly #temporary: string | null;
+  #insertFlow: Database.Statement | null = null;
+  #removeIfEmpty: boolean;
+
+  constructor(
+    database: Database.Database,
+    path: string,
+    { isNew, temporary }: { isNew: boolean; temporary: string | null },
+  ) {
+    this.#database = database;
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#removeIfEmpty = isNew && temporary === null;
+    try {
+      if (isNew) this.#create();
+      else this.#recognise();
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  #create(): void {
+    this.#database.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
+    this.#database.pragma(`application_id = ${applicationId}`);
+    this.#database.pragma(`user_version = ${schemaVersion}`);
+  }
+
+  #recognise(): void {
+    if (this.#database.pragma('application_id', { simple: true }) !== applicationId) {
+      throw new StoreError(`${this.#path}: not a database of pcap-audit; name another file`);
+    }
+    const version = this.#database.pragma('user_version', { simple: true }) as number;
+    if (version > schemaVersion) {
+      throw new StoreError(
+        `${this.#path}: written by a newer pcap-audit (schema ${version}, this one knows ${schemaVersion}); update pcap-audit`,
+      );
+    }
+    this.#database.pragma('journal_mode = WAL');
+    chmodSync(this.#path, 0o600);
+  }
+
+  nextCapture(): number {
+    const last = this.#database.prepare('SELECT max(capture) FROM captures').pluck().get() as number | null;
+    return last === null ? 0 : last + 1;
+  }
+
+  async writing<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const result = await work();
+      this.#database.exec('COMMIT');
+      this.#removeIfEmpty = false;
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      throw asStoreError(error, this.#path);
+    }
+  }
+
+  addCapture(capture: StoredCapture): void {
+    this.#database.prepare(insertCapture).run(captureRow(capture));
+  }
+
+  addFlow(flow: FlowRecord): void {
+    this.#insertFlow ??= this.#database.prepare(insertFlow);
+    const row = flowRow(flow);
+    const id = row.id;
+    // flows without a time of their own (simple packet blocks) can share endpoints and first moment
+    for (let again = 2; this.#insertFlow.run(row).changes === 0; again++) row.id = `${id}-${again}`;
+  }
+
+  addLimit({ name, cap, hit, detail }: LimitHit): void {
+    this.#database.prepare('INSERT INTO limits_hit VALUES (?, ?, ?, ?)').run(name, cap, hit, detail);
+  }
+
+  captures(): StoredCapture[] {
+    const rows = this.#database.prepare('SELECT * FROM captures ORDER BY capture').all() as CaptureRow[];
+    return rows.map(captureOf);
+  }
+
+  limits(): LimitHit[] {
+    return this.#database.prepare('SELECT * FROM limits_hit').all() as LimitHit[];
+  }
+
+  *flows(): Iterable<FlowRecord> {
+    for (const row of this.#database.prepare(`SELECT * FROM flows ${byFirstFrame}`).iterate()) {
+      yield flowOf(row as FlowRow);
+    }
+  }
+
+  reusedCommunityIds(): Set<string> {
+    const reused = this.#database.prepare('SELECT community_id FROM flows GROUP BY community_id HAVING count(*) > 1');
+    return new Set(reused.pluck().all() as string[]);
+  }
+
+  flow(id: string): FlowRecord | null {
+    const row = this.#database.prepare('SELECT * FROM flows WHERE id = ?').get(id) as FlowRow | undefined;
+    return row ? flowOf(row) : null;
+  }
+
+  *flowsWhere(condition: string): Iterable<FlowRecord> {
+    let statement: Database.Statement;
+    try {
+      statement = this.#database.prepare(`SELECT * FROM flows WHERE (${condition}\n) ${byFirstFrame}`);
+    } catch (error) {
+      throw new StoreError(`--where ${condition}: ${(error as Error).message}; see the table flows in README`);
+    }
+    if (!statement.readonly) throw new StoreError(`--where ${condition}: a condition only reads`);
+    for (const row of statement.iterate()) yield flowOf(row as FlowRow);
+  }
+
+  saveCheck(check: StoredCheck, flows: Iterable<FlowReport>): void {
+    const database = this.#database;
+    database.exec('DELETE FROM results; DELETE FROM evidence; DELETE FROM last_check');
+    database
+      .prepare('INSERT INTO last_check VALUES (1, ?, ?, ?, ?)')
+      .run(
+        check.toolVersion,
+        JSON.stringify(check.packs),
+        check.topology && JSON.stringify(check.topology),
+        JSON.stringify(check.options),
+      );
+    const result = database.prepare('INSERT INTO results VALUES (?, ?, ?, ?, ?)');
+    const evidence = database.prepare('INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)');
+    for (const flow of flows) {
+      for (const row of flow.results) {
+        result.run(flow.id, row.path, row.check, row.result, row.reason);
+        if (row.result !== 'fail') continue;
+        for (const { file, frame, fact } of row.evidence) evidence.run(flow.id, row.path, row.check, file, frame, fact);
+      }
+    }
+  }
+
+  lastCheck(): StoredCheck | null {
+    const row = this.#database.prepare('SELECT * FROM last_check').get() as
+      | { tool_version: string; packs: string; topology: string | null; options: string }
+      | undefined;
+    if (!row) return null;
+    return {
+      toolVersion: row.tool_version,
+      packs: JSON.parse(row.packs),
+      topology: row.topology === null ? null : JSON.parse(row.topology),
+      options: JSON.parse(row.options),
+    };
+  }
+
+  close(): void {
+    this.#database.close();
+    if (this.#temporary) rmSync(this.#temporary, { recursive: true, force: true });
+    else if (this.#removeIfEmpty) rmSync(this.#path, { force: true });
+  }
+}
+
+/** What SQLite or the file system says, in one line that a user can act on. Other errors stay what they are. */
+function asStoreError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError || !('code' in error)) return error;
+  switch (error.code) {
+    case 'SQLITE_FULL':
+    case 'ENOSPC':
+      return new StoreError(`${path}: the disk is full; free some space or name a database elsewhere with --db`);
+    case 'SQLITE_BUSY':
+    case 'SQLITE_LOCKED':
+      return new StoreError(
+        `${path}: another process is using this database; wait for it or name another one with --db`,
+      );
+    case 'SQLITE_READONLY':
+    case 'SQLITE_CANTOPEN':
+    case 'EACCES':
+    case 'EROFS':
+      return new StoreError(`${path}: cannot be written; check the permissions of the file and its folder`);
+    case 'ENOENT':
+      return new StoreError(`${path}: the folder does not exist; make it or name another one`);
+    case 'EISDIR':
+    case 'SQLITE_CANTOPEN_ISDIR':
+      return new StoreError(`${path}: is a folder; name a file`);
+    case 'SQLITE_NOTADB':
+    case 'SQLITE_CORRUPT':
+      return new StoreError(`${path}: not a database, or damaged; name another file`);
+    default:
+      return String(error.code).startsWith('SQLITE_') ? new StoreError(`${path}: ${error.message}`) : error;
+  }
+}
