@@ -10,6 +10,16 @@ export const authenticateV2 = hex(
    c5dad2544fc9799094ce1ce90bc9d03e`.replaceAll(/\s/g, ''),
 );
 
+/** A NEGOTIATE_MESSAGE (§2.2.1.1) without names. */
+export const negotiate = hex(`4e544c4d5353500001000000978208e2${'00'.repeat(16)}0601b11d0000000f`);
+
+/** [MS-NLMP] §4.2.4.3: the CHALLENGE_MESSAGE of its NTLMv2 example; the server is `Server`. */
+export const challenge = hex(
+  '4e544c4d53535000020000000c000c003800000033828ae20123456789abcdef00000000000000002400240044000000' +
+    '060070170000000f530065007200760065007200' +
+    '02000c0044006f006d00610069006e0001000c0053006500720076006500720000000000',
+);
+
 /** An AUTHENTICATE_MESSAGE (§2.2.1.3) with these names and responses of so many bytes. */
 export function authenticate(is: {
   domain: string;

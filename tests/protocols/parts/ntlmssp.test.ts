@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readNtlm } from '../../../src/protocols/parts/ntlmssp.ts';
 import { hex } from '../../support/gss-tokens.ts';
-import { authenticate, authenticateV2 } from '../../support/ntlm-messages.ts';
+import { authenticate, authenticateV2, challenge } from '../../support/ntlm-messages.ts';
 
 describe('AUTHENTICATE_MESSAGE', () => {
   test('the NTLMv2 example of [MS-NLMP] §4.2.4.3', () => {
@@ -56,11 +56,6 @@ test('NEGOTIATE_MESSAGE: flags of [MS-NLMP] §2.2.2.5', () => {
 });
 
 test('the CHALLENGE_MESSAGE example of [MS-NLMP] §4.2.4.3 names the server', () => {
-  const challenge = hex(
-    '4e544c4d53535000020000000c000c003800000033828ae20123456789abcdef00000000000000002400240044000000' +
-      '060070170000000f530065007200760065007200' +
-      '02000c0044006f006d00610069006e0001000c0053006500720076006500720000000000',
-  );
   expect(readNtlm(challenge)).toMatchObject({ type: 2, computer: 'Server', flags: 0xe28a8233, damaged: false });
 });
 
