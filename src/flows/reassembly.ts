@@ -102,28 +102,22 @@ export class Reassembly {
     blind(flow, 'ambiguous-overlap', 'overlapping segments with different content: the first seen was read');
   }
 
-  /** Delivers what no longer has to wait; each round takes at least one segment off a list. */
+  /** Delivers what no longer has to wait, in the order of capture; each round takes a segment off a list. */
   #drain(flow: Flow): void {
-    for (let moved = true; moved; ) {
-      moved = false;
-      for (const side of [0, 1] as const) {
-        const stream = flow.streams[side];
-        const peer = flow.streams[1 - side]!;
-        while (stream.known && stream.held.length > 0) {
-          const held = stream.held[0]!;
-          const early = distance(held.sequence, stream.next);
-          if (early > 0) break;
-          if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) break;
-          stream.held.shift();
-          stream.heldBytes -= held.bytes.length;
-          this.#heldTotal -= held.bytes.length;
-          flow.atCapture = held.capture;
-          flow.atFrame = held.frame;
-          this.#deliver(flow, side, held.bytes, 0, held.bytes.length, held.length, early);
-          if (held.fin) finish(stream, held.sequence, held.length);
-          moved = true;
-        }
-      }
+    for (;;) {
+      const first = deliverable(flow, 0);
+      const second = deliverable(flow, 1);
+      if (!first && !second) break;
+      const side = first && !(second && isEarlier(second, first)) ? 0 : 1;
+      const stream = flow.streams[side];
+      const held = stream.held.shift()!;
+      stream.heldBytes -= held.bytes.length;
+      this.#heldTotal -= held.bytes.length;
+      flow.atCapture = held.capture;
+      flow.atFrame = held.frame;
+      const early = distance(held.sequence, stream.next);
+      this.#deliver(flow, side, held.bytes, 0, held.bytes.length, held.length, early);
+      if (held.fin) finish(stream, held.sequence, held.length);
     }
     if (flow.streams[0].held.length + flow.streams[1].held.length === 0) flow.waited = 0;
   }
@@ -232,6 +226,18 @@ export class Reassembly {
     }
   }
 }
+
+/** The next held segment of a side, if nothing that it waits for is missing. */
+function deliverable(flow: Flow, side: 0 | 1): Held | null {
+  const stream = flow.streams[side];
+  const peer = flow.streams[1 - side]!;
+  const held = stream.held[0];
+  if (!held || !stream.known || distance(held.sequence, stream.next) > 0) return null;
+  if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) return null;
+  return held;
+}
+
+const isEarlier = (a: Held, b: Held): boolean => (a.capture === b.capture ? a.frame < b.frame : a.capture < b.capture);
 
 function noteAcknowledgment(stream: Stream, acknowledgment: number): void {
   if (!stream.hasAcknowledged || distance(acknowledgment, stream.acknowledged) > 0) {

@@ -1,0 +1,84 @@
+import { decode } from '../../src/decode/decode.ts';
+import { createPacket } from '../../src/decode/packet.ts';
+import { FlowTable } from '../../src/flows/flow-table.ts';
+import type { FlowRecord } from '../../src/protocols/flow-record.ts';
+import { ProtocolHost } from '../../src/protocols/host.ts';
+import { registry } from '../../src/protocols/registry.ts';
+import { type BuiltFrame, frameOf, tcpFrame, udpFrame } from './build-packets.ts';
+import type { Step } from './play.ts';
+
+const client = '10.0.0.1';
+const server = '10.0.0.2';
+
+export interface Wire {
+  port: number;
+  transport?: 'tcp' | 'udp';
+  /** bytes of payload a segment; all of a step in one where left out */
+  segment?: number;
+}
+
+/** A dialogue as the frames of one flow: TCP with handshake, acknowledgments and FINs, or one datagram a step. */
+export function framesOf(steps: readonly Step[], { port, transport = 'tcp', segment = 1460 }: Wire): BuiltFrame[] {
+  const frames: BuiltFrame[] = [];
+  const time = () => 1_700_000_000 + frames.length / 1000;
+  const ends = {
+    client: { from: client, to: server, fromPort: 40_000, toPort: port },
+    server: { from: server, to: client, fromPort: port, toPort: 40_000 },
+  };
+  const next = { client: 1001, server: 5001 };
+  const add = (from: 'client' | 'server', flags: string, payload?: Uint8Array) => {
+    const other = from === 'client' ? 'server' : 'client';
+    const syn = flags.includes('S') ? 1 : 0;
+    const acknowledgment = flags.includes('A') ? next[other] : 0;
+    frames.push(
+      tcpFrame({
+        ...ends[from],
+        flags,
+        sequence: next[from] - syn,
+        acknowledgment,
+        time: time(),
+        ...(payload ? { payload } : {}),
+      }),
+    );
+    next[from] += payload?.length ?? 0;
+    if (flags.includes('F')) next[from]++;
+  };
+  if (transport === 'tcp') {
+    add('client', 'S');
+    add('server', 'SA');
+    add('client', 'A');
+  }
+  for (const [from, said] of steps) {
+    if (typeof said === 'object' && 'lost' in said) {
+      next[from] += said.lost;
+      continue;
+    }
+    const bytes = typeof said === 'string' ? Uint8Array.from(said, (character) => character.charCodeAt(0)) : said;
+    if (transport === 'udp') {
+      frames.push(udpFrame({ ...ends[from], payload: bytes, time: time() }));
+      continue;
+    }
+    for (let at = 0; at < bytes.length; at += segment) add(from, 'PA', bytes.slice(at, at + segment));
+  }
+  if (transport === 'tcp') {
+    add('client', 'FA');
+    add('server', 'FA');
+    add('client', 'A');
+  }
+  return frames;
+}
+
+/** Frames through decode, flows and protocols; the flows that come out. */
+export function flowsOf(frames: readonly BuiltFrame[], linkType = 1): FlowRecord[] {
+  const records: FlowRecord[] = [];
+  const table = new FlowTable(new ProtocolHost(registry, (record) => records.push(record)), (port) =>
+    registry.some((analyzer) => analyzer.ports.includes(port)),
+  );
+  const packet = createPacket();
+  for (const [index, frame] of frames.entries()) {
+    decode(frameOf(frame, index + 1, linkType), 0, packet);
+    if (packet.kind !== 'none') table.packet(packet);
+  }
+  table.endAll();
+  return records;
+}
