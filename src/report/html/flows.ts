@@ -1,0 +1,84 @@
+import type { AuditReport, EndReport, FlowReport } from '../../check/audit-report.ts';
+import { limits } from '../../limits.ts';
+import { endpoint } from '../finding.ts';
+import type { Sink } from '../format.ts';
+import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
+import { plural, thousands } from '../verdict.ts';
+import type { Words } from '../words.ts';
+import { sign } from './badge.ts';
+import { html, type Markup } from './escape.ts';
+import { columnHead, row } from './table.ts';
+import { second } from './time.ts';
+
+/** paths named in one row */
+const pathsShown = 3;
+
+/** The flows in the order they began, written row by row; past the cap they are only counted. */
+export function writeFlows(report: AuditReport, words: Words, sink: Sink): void {
+  const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
+  const columns = [
+    'First seen (UTC)',
+    'Client',
+    'Server',
+    'Protocol',
+    'Protection',
+    'Login',
+    'Paths: port, login, encryption',
+  ];
+  sink(
+    html`<h2>Flows</h2>
+<div class="scroll"><table class="flows">
+<caption>Every flow by its first frame</caption>
+<thead><tr>${columns.map(columnHead)}</tr></thead>
+<tbody>
+`.markup,
+  );
+  let count = 0;
+  for (const flow of report.flows) {
+    if (++count > limits.tableRows) continue;
+    sink(flowRow(flow, unexpected.get(flow.id), words).markup);
+  }
+  sink('</tbody>\n</table></div>\n');
+  const left = count - limits.tableRows;
+  if (left > 0) {
+    sink(html`<p class="notice">and ${plural(left, 'more flow')}: all stand in the JSON report.</p>\n`.markup);
+  }
+}
+
+type Unexpected = AuditReport['unexpected'][number]['why'];
+
+function flowRow(flow: FlowReport, unexpected: Unexpected | undefined, words: Words): Markup {
+  const { protection, mechanism, exposed } = flow.encryption;
+  const clear = exposed.length === 0 ? '' : words.inClear(exposed.map((content) => words.content[content]));
+  return row(html`<time>${second(flow.firstSeen)}</time>`, [
+    end(flow.client),
+    end(flow.server),
+    html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${plural(flow.frames, 'frame')}, ${thousands(flow.bytes.client + flow.bytes.server)} bytes</small>`,
+    html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
+    html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? 'inside encryption, if any' : '')}`,
+    html`${flow.paths.slice(0, pathsShown).map((path) => pathSigns(flow, path, words))}${small(flow.paths.length > pathsShown ? `and ${flow.paths.length - pathsShown} more` : '')}${small(unexpected === undefined ? '' : words.unexpected[unexpected])}`,
+  ]);
+}
+
+function tlsWords({ tls }: FlowReport): string {
+  const version = tls?.version == null ? [] : [tlsVersionName(tls.version)];
+  const suite = tls?.cipherSuite == null ? [] : [cipherSuiteName(tls.cipherSuite)];
+  return [...version, ...suite].join(' ');
+}
+
+const small = (text: string): Markup | null => (text === '' ? null : html`<small>${text}</small>`);
+
+function end(side: EndReport): Markup {
+  const roles = side.roles.length > 0 ? `, ${side.roles.join(' ')}` : '';
+  return side.name === null
+    ? html`${endpoint(side)}${small(side.roles.join(' '))}`
+    : html`${side.name}<small>${endpoint(side)}${roles}</small>`;
+}
+
+function pathSigns(flow: FlowReport, path: string, words: Words): Markup {
+  const signs = (['port', 'authentication', 'encryption'] as const).flatMap((check) => {
+    const found = flow.results.find((result) => result.path === path && result.check === check);
+    return found ? [sign(found.result, `${words.check[check]}: ${words.result[found.result]}`)] : [];
+  });
+  return html`<div class="signs">${signs} <code>${path}</code></div>`;
+}

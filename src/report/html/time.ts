@@ -1,0 +1,14 @@
+import type { AuditReport } from '../../check/audit-report.ts';
+
+/** RFC 3339 to the second, as a person writes it. */
+export const second = (time: string): string => time.slice(0, 19).replace('T', ' ');
+
+/** From the first frame of any capture to the last; null without frames. Times of one format and zone sort as text. */
+export function spanOf(captures: AuditReport['captures']): string | null {
+  const first = captures.flatMap(({ firstSeen }) => firstSeen ?? []).sort()[0];
+  const last = captures
+    .flatMap(({ lastSeen }) => lastSeen ?? [])
+    .sort()
+    .at(-1);
+  return first === undefined || last === undefined ? null : `${second(first)} to ${second(last)} UTC`;
+}

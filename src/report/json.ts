@@ -1,0 +1,76 @@
+import type { AuditReport, FlowReport, TlsReport } from '../check/audit-report.ts';
+import type { FormatOptions, Sink } from './format.ts';
+import { shapes } from './json-shape.ts';
+import { cipherSuiteName, tlsVersionName } from './names/tls.ts';
+
+const schemaVersion = 1;
+
+/** The JSON report: the public contract, one element of an array a line, flows one by one as they come. */
+export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
+  const key = (name: string, value: unknown) => sink(`  ${text(name)}: ${text(value)},\n`);
+  sink('{\n');
+  key('schemaVersion', schemaVersion);
+  key('tool', arrange(report.tool, shapes.tool));
+  writeList('rulePacks', report.rulePacks, shapes.rulePacks, sink);
+  key('topology', arrange(report.topology, shapes.topology));
+  key('options', report.options);
+  writeList('captures', report.captures, shapes.captures, sink);
+  key('partial', report.partial);
+  if (report.stamp !== null) key('stamp', report.stamp);
+  key('summary', arrange(report.summary, shapes.summary));
+  key('captureQuality', arrange(report.captureQuality, shapes.captureQuality));
+  const paths = report.paths.map((path) => ({ ...path, title: path.title[options.language] }));
+  writeList('paths', paths, shapes.paths, sink);
+  writeList('groups', report.groups, shapes.groups, sink);
+  writeList('flows', printedFlows(report.flows), shapes.flows, sink);
+  writeList('correlations', report.correlations, shapes.correlations, sink);
+  writeList('unexpected', report.unexpected, shapes.unexpected, sink);
+  writeList('hosts', report.hosts, shapes.hosts, sink);
+  writeList('firewall', report.firewall, shapes.firewall, sink);
+  writeList('assertions', report.assertions, shapes.assertions, sink);
+  writeList('limits', report.limits, shapes.limits, sink, '');
+  sink('}\n');
+}
+
+/** Flows with names for the numbers that the contract prints by name. */
+function* printedFlows(flows: Iterable<FlowReport>): Iterable<unknown> {
+  for (const flow of flows) yield flow.tls === null ? flow : { ...flow, tls: { ...flow.tls, ...tlsNames(flow.tls) } };
+}
+
+const tlsNames = ({ version, cipherSuite }: TlsReport) => ({
+  version: version === null ? null : tlsVersionName(version),
+  cipherSuite: cipherSuite === null ? null : cipherSuiteName(cipherSuite),
+});
+
+function writeList(name: string, elements: Iterable<unknown>, shape: Order, sink: Sink, after = ','): void {
+  sink(`  ${text(name)}: [`);
+  let before = '\n    ';
+  for (const element of elements) {
+    sink(before + text(arrange(element, shape)));
+    before = ',\n    ';
+  }
+  sink(`${before === '\n    ' ? '' : '\n  '}]${after}\n`);
+}
+
+type Order = true | { readonly [key: string]: Order };
+
+/** The value with the keys of its shape, in that order. */
+function arrange(value: unknown, order: Order): unknown {
+  if (order === true || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((element) => arrange(element, order));
+  const from = value as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(order).map((key) => [key, arrange(from[key], order[key]!)]));
+}
+
+/** What JSON.stringify leaves as it is, but acts on a terminal: DEL, C1 controls, formatting characters, line separators. */
+const acting = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function text(value: unknown): string {
+  return JSON.stringify(value).replace(acting, (character) => {
+    let escaped = '';
+    for (let i = 0; i < character.length; i++) {
+      escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
+    }
+    return escaped;
+  });
+}

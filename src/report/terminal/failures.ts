@@ -1,0 +1,63 @@
+import type { AuditReport, FlowReport } from '../../check/audit-report.ts';
+import type { Capped, Digest } from '../digest.ts';
+import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
+import type { Language } from '../format.ts';
+import { plural } from '../verdict.ts';
+import type { Words } from '../words.ts';
+import type { Page } from './page.ts';
+
+/** frames shown of one finding; the first decide, the rest say it again */
+const framesShown = 3;
+
+export function writeFailures(page: Page, found: Digest, language: Language, words: Words): void {
+  for (const { answer, flows } of found.failures) {
+    page.heading(`FAIL  ${answer.rows.map(({ id, title }) => `${title[language]} (${id})`).join(' / ')}`);
+    writeFlows(page, flows, (flow) => failuresOf(flow, answer, words));
+  }
+}
+
+/** Content in clear that made no path fail: no path is known to own the flow, or only its password was in clear. */
+export function writeExposures(page: Page, report: AuditReport, found: Digest, words: Words): void {
+  const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
+  const findingsOf = (flow: FlowReport) => {
+    const why = unexpected.get(flow.id);
+    const finding = exposureOf(flow, words);
+    return [why === undefined ? finding : { ...finding, what: `${finding.what}, ${words.unexpected[why]}` }];
+  };
+  if (found.exposures.count > 0) {
+    page.heading(
+      `Content in clear${report.topology === null ? '; without a topology, no path is known' : ', unexpected'}`,
+    );
+    writeFlows(page, found.exposures, findingsOf);
+  }
+  if (found.passwords.count > 0) {
+    page.heading('Passwords in clear, where no path fails for it');
+    writeFlows(page, found.passwords, findingsOf);
+  }
+}
+
+function writeFlows(page: Page, { flows, count }: Capped, findingsOf: (flow: FlowReport) => Finding[]): void {
+  for (const flow of flows) {
+    for (const finding of findingsOf(flow)) {
+      page.text(findingLine(flow, finding), { indent: 2, hanging: 2, style: 'red' });
+      for (const { file, frame, fact } of finding.evidence.slice(0, framesShown)) {
+        page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
+      }
+      const more = finding.evidence.length - framesShown;
+      if (more > 0) page.text(`and ${plural(more, 'more frame')}`, { indent: 4 });
+    }
+    const { client, server, transport, protocolPath, captures } = flow;
+    const protocols = protocolPath.length > 0 ? protocolPath.join(' > ') : flow.protocol;
+    page.text(
+      `flow ${flow.id}: ${endpoint(client)} → ${endpoint(server)} ${transport}, ${protocols}; Wireshark filter for ${captures.join(', ')}:`,
+      { indent: 4, hanging: 2, style: 'dim' },
+    );
+    page.verbatim(flow.wiresharkFilter, 4);
+  }
+  if (count > flows.length) {
+    page.text(`and ${plural(count - flows.length, 'more flow')}: all stand in the JSON report`, {
+      indent: 2,
+      hanging: 2,
+    });
+  }
+}

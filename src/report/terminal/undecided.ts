@@ -1,0 +1,43 @@
+import type { AuditReport } from '../../check/audit-report.ts';
+import { undecided } from '../digest.ts';
+import type { FormatOptions } from '../format.ts';
+import { plural } from '../verdict.ts';
+import type { Words } from '../words.ts';
+import type { Page } from './page.ts';
+import { titleOf } from './paths.ts';
+
+/** paths named under one reason unless `--verbose` asks for all */
+const named = 5;
+
+/** What was seen and could not be decided, and why. */
+export function writeUndecided(page: Page, report: AuditReport, options: FormatOptions, words: Words): void {
+  const found = undecided(report);
+  if (found.length === 0) return;
+  page.heading('Could not be decided');
+  for (const { check, result, reason, answers } of found) {
+    const what = result === 'error' ? 'could not be evaluated' : 'undecided';
+    page.text(`${words.check[check]} ${what} on ${plural(answers.length, 'path')}: ${words.reason[reason]}`, {
+      indent: 2,
+      hanging: 2,
+    });
+    const shown = options.verbose ? answers : answers.slice(0, named);
+    for (const { rows } of shown) {
+      page.text(`- ${titleOf(rows, options.language)}`, { indent: 4, hanging: 2, style: 'dim' });
+    }
+    if (answers.length > shown.length)
+      page.text(`and ${answers.length - shown.length} more`, { indent: 4, style: 'dim' });
+  }
+}
+
+/** Assertions of the pack's notes that were contradicted. */
+export function writeAssertions(page: Page, report: AuditReport, words: Words): void {
+  const failed = report.assertions.filter(({ result }) => result === 'fail');
+  if (failed.length === 0) return;
+  page.heading('Statements of the reference that the capture contradicts');
+  for (const { id, reason, evidence } of failed) {
+    page.text(`${id}: ${words.reason[reason]}`, { indent: 2, hanging: 2, style: 'red' });
+    for (const { file, frame, fact } of evidence.slice(0, 3)) {
+      page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import type { Reason } from '../../check/result.ts';
+import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
+import type { Words } from '../words.ts';
+
+const blindSpot = {
+  midstream: 'The connection was already open when the capture began, so how it began was not seen.',
+  'one-direction': 'Only one direction of the connection is in the capture.',
+  gap: 'Bytes of the connection are missing from the capture.',
+  'truncated-capture': 'Frames were cut when they were recorded (snap length), so their content is missing.',
+  'dropped-frames': 'The recording machine lost frames.',
+  malformed: 'A message did not follow its protocol and could not be read.',
+  encrypted: 'The content is encrypted, so what is inside was not seen.',
+  'resumed-session': 'An earlier TLS session was resumed, which shows no certificates again.',
+  'no-content': 'The connection never came to mail, logins or queries, so nothing shows how these would travel.',
+  limit: 'A limit of this program was reached, and the rest of the connection was not looked at.',
+  'unknown-link': 'Frames came over a kind of link that this program does not read.',
+  'ambiguous-overlap':
+    'The same bytes were sent twice with different content; the two ends may have read different things.',
+  'left-protocol': 'The connection stopped being the protocol it began with, and what followed was not recognised.',
+  'esp-null-possible':
+    'IPsec ESP was used, but it can run without encryption, and the capture does not show whether it did.',
+} satisfies Record<BlindSpotWhy, string>;
+
+const reason = {
+  ...blindSpot,
+  'as-expected': 'Seen as the reference expects.',
+  'not-observed': 'No such traffic is in the capture.',
+  'nothing-to-judge': 'The reference expects nothing here.',
+  'unrecognised-content': 'The port fits, but the content was not recognised as the protocol.',
+  'inside-encryption': 'A login, if there was one, happened inside the encryption.',
+  'interface-unknown': 'The capture does not show which RPC interface was called.',
+  'roles-unknown': 'The roles of the two hosts are unknown: a topology would name them.',
+  'ambiguous-path': 'The traffic fits several paths of the reference, and nothing in it tells which.',
+  'no-analyzer': 'This program does not read the protocol of this path yet.',
+  'not-on-the-wire': 'What the reference expects here does not show in network traffic.',
+  'not-authenticated': 'Content was exchanged, and nobody logged in before it.',
+  'not-supported': 'The authentication seen is not one that the reference supports on this path.',
+  'not-default': 'The authentication seen is supported by the reference, but is not its default.',
+  'integrity-only': 'The content was guarded against change, but not encrypted.',
+  'clear-content': 'Content travelled in clear.',
+  'clear-by-default': 'Content travelled in clear, which is the documented default of this path.',
+  'better-than-documented': 'The content was protected, though the reference does not ask for it by default.',
+  'unlisted-port': 'The port is not one that the reference lists for this path.',
+  'listed-gateway': 'The peer is one of the gateways that the topology lists.',
+  'unlisted-gateway': 'The peer is not one of the gateways that the topology lists.',
+  'correlated-ticket': 'Inferred: a Kerberos ticket for this service was issued to the same host just before.',
+  'not-offered': 'Content travelled in clear because the peer of another organisation offered no TLS.',
+  'no-client-certificate': 'The client showed no certificate of its own.',
+  'unlisted-certificate': 'The certificate is not one that the topology accepts.',
+  'reference-uncertain': 'Against the reference, but the reference itself is in doubt here.',
+  'local-only': 'The reference expects this inside one host, where no capture sees it.',
+} satisfies Record<Reason, string>;
+
+/** "a, b and c" */
+function enumerate(items: string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
+}
+
+export const english: Words = {
+  result: {
+    pass: 'pass',
+    fail: 'fail',
+    unknown: 'unknown',
+    notchecked: 'not observed',
+    notapplicable: 'not applicable',
+    informational: 'informational',
+    error: 'error',
+  },
+  shortResult: {
+    pass: 'pass',
+    fail: 'FAIL',
+    unknown: '?',
+    notchecked: '-',
+    notapplicable: 'n/a',
+    informational: 'info',
+    error: 'ERROR',
+  },
+  check: { port: 'Port', authentication: 'Authentication', encryption: 'Encryption' },
+  reason,
+  blindSpot,
+  content: {
+    message: 'mail',
+    credentials: 'password',
+    directory: 'directory data',
+    rpc: 'RPC calls',
+    file: 'file content',
+    mailbox: 'mailbox content',
+    call: 'voice or call data',
+    web: 'web content',
+  },
+  mechanism: {
+    tls: 'TLS',
+    starttls: 'TLS after STARTTLS',
+    'x-anonymoustls': 'TLS after X-ANONYMOUSTLS',
+    stls: 'TLS after STLS',
+    'ldap-starttls': 'TLS after LDAP StartTLS',
+    sasl: 'SASL layer',
+    dcerpc: 'RPC protection',
+    'smb-signing': 'SMB signing',
+    smb3: 'SMB 3 encryption',
+    nns: '.NET NegotiateStream',
+    srtp: 'SRTP',
+    dtls: 'DTLS',
+    esp: 'IPsec ESP',
+    ah: 'IPsec AH',
+  },
+  protection: { none: 'in clear', integrity: 'signed only', privacy: 'encrypted', unknown: 'unknown' },
+  captureProblem: {
+    'no-frames': 'holds no frames',
+    'cut-short': 'is cut short',
+    damaged: 'is damaged',
+    'record-too-large': 'has a record too large to be true',
+    'unknown-interface': 'has frames of an interface that it does not describe',
+    'not-in-time-order': 'is not in time order',
+    'dropped-packets': 'says that frames were lost while recording',
+    'secrets-present': 'carries TLS secrets',
+  },
+  firewall: {
+    'opened-and-seen': 'opened, and used',
+    'opened-not-seen': 'opened, not used in the capture',
+    'seen-not-opened': 'used, but no rule opens it',
+    'any-rule': 'opened by a rule for all ports',
+    iis: 'opened by IIS, not by Exchange',
+  },
+  unexpected: {
+    'no-path': 'on no path of the reference',
+    'outside-reference': 'a known service outside the reference',
+  },
+  upgrade: {
+    'not-offered': (verb) => `${verb} was not offered`,
+    'offered-not-used': (verb) => `${verb} was offered and not used`,
+    'possibly-stripped': (verb) =>
+      `the offer of ${verb} was possibly stripped: a capability line was overwritten on the way`,
+    'asked-no-answer': (verb) => `${verb} was asked for, and no answer was seen`,
+    refused: (verb, code) => `${verb} was refused with ${code}`,
+    'accepted-not-followed': (verb) => `${verb} was asked for and accepted, but not followed by TLS`,
+    'accepted-not-finished': (verb) => `${verb} was accepted, but the TLS handshake did not finish`,
+    'content-beside': (verb) => `${verb} led to TLS, but this went beside it`,
+  },
+  inClear: (contents) => (contents.length === 0 ? 'content in clear' : `${enumerate(contents)} in clear`),
+  notEncrypted: (mechanism) => `content guarded against change by ${mechanism}, but not encrypted`,
+  unlistedPort: (protocol, transport, port) =>
+    `${protocol} on ${transport.toUpperCase()} port ${port ?? '-'}, which the reference does not list for this path`,
+  notSupported: (mechanisms) =>
+    `authentication by ${mechanisms.length === 0 ? 'a mechanism' : enumerate(mechanisms)}, which the reference does not support on this path`,
+};
