@@ -11,10 +11,10 @@ const UNANSWERED_KEPT = 64;
 
 /**
  * Result codes (RFC 4511 §4.1.9) with which a server turns away somebody who has not bound: operationsError (so Active
- * Directory), authMethodNotSupported, strongerAuthRequired, confidentialityRequired, inappropriateAuthentication,
+ * Directory), authMethodNotSupported, strongerAuthRequired, referral, confidentialityRequired, inappropriateAuthentication,
  * invalidCredentials, insufficientAccessRights, busy, unavailable, unwillingToPerform
  */
-const REFUSALS: readonly number[] = [1, 7, 8, 13, 48, 49, 50, 51, 52, 53];
+const REFUSALS: readonly number[] = [1, 7, 8, 10, 13, 48, 49, 50, 51, 52, 53];
 
 /**
  * States that the message at `start` exposes content. Who searches without having bound may be turned away, and neither

@@ -8,7 +8,7 @@ import type { ProtectionLevel } from '../fact.ts';
 import { elementLength, headerLength } from '../parts/ber.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
 import { isContent } from './content.ts';
-import { beginsMessage, operationAt } from './envelope.ts';
+import { beginsMessage, operationAt, SEQUENCE } from './envelope.ts';
 import type { LdapState } from './state.ts';
 
 /**
@@ -99,11 +99,17 @@ function levelOf(
   const level = wrapLevel(bytes, token, end);
   if (level !== null) return level;
   const ntlm = tokenEnd - token > NTLM_SIGNATURE && le32(bytes, token) === 1;
-  if (beginsMessage(bytes, ntlm ? token + NTLM_SIGNATURE : token, end) === 1) state.signedOnly = true;
+  if (isReadable(bytes, ntlm ? token + NTLM_SIGNATURE : token, end, tokenEnd)) state.signedOnly = true;
   if (state.signedOnly) return 'integrity';
   // unreadable is sealed only where a message must begin: it could be the rest of one that was cut
   if (!state.beginsMessage[direction]) return null;
   return ntlm || hasDigestTrailer(bytes, token, tokenEnd, end, state) ? 'privacy' : null;
+}
+
+/** An LDAP message begins at `at`, or a SEQUENCE fills the token, however strange it is inside. */
+function isReadable(bytes: Uint8Array, at: number, end: number, tokenEnd: number): boolean {
+  if (bytes[at] !== SEQUENCE) return false;
+  return beginsMessage(bytes, at, end) === 1 || elementLength(bytes, at, end) === tokenEnd - at;
 }
 
 function hasDigestTrailer(bytes: Uint8Array, token: number, tokenEnd: number, end: number, state: LdapState): boolean {
