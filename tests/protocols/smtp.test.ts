@@ -263,6 +263,12 @@ describe('what is no SMTP', () => {
     expect(play([[from, said]], { port: 25 }).protocol).toBe('unknown');
   });
 
+  test('a client without a name and with bare LF is settled by the port', () => {
+    const dialogue = [['client', 'EHLO\n'] as const, ['server', '250\n'] as const];
+    expect(play(dialogue, { port: 25 }).protocol).toBe('smtp');
+    expect(play(dialogue, { port: 2000 }).protocol).toBe('unknown');
+  });
+
   test('a bare 220 is settled by the port', () => {
     expect(play([S('220 ready')], { port: 25 }).protocol).toBe('smtp');
     expect(play([S('220 ready')], { port: 21 }).protocol).toBe('unknown');

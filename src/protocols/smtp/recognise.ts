@@ -6,7 +6,8 @@ import { begins, lineLength } from '../parts/lines.ts';
 
 /** Commands that no other protocol opens with, and some that others know too. */
 const CERTAIN = ['EHLO ', 'HELO ', 'LHLO ', 'MAIL FROM:<', 'RCPT TO:<', 'X-ANONYMOUSTLS', 'X-EXPS ', 'XEXCH50 '];
-const POSSIBLE = ['EHLO\r', 'HELO\r', 'MAIL FROM:', 'RCPT TO:', 'STARTTLS\r', 'AUTH ', 'BDAT ', 'DATA\r', 'RSET\r'];
+const ALONE = ['EHLO', 'HELO', 'STARTTLS', 'DATA', 'RSET'];
+const POSSIBLE = ['MAIL FROM:', 'RCPT TO:', 'AUTH ', 'BDAT ', ...ALONE.flatMap((verb) => [`${verb}\r`, `${verb}\n`])];
 
 /** SMTP by its first words. A `220` alone is FTP's greeting as well, so the port settles it. */
 export function recogniseSmtp(bytes: Uint8Array, start: number, end: number, direction: Direction): Recognition {
@@ -35,7 +36,7 @@ function byReply(bytes: Uint8Array, start: number, end: number): Recognition {
   if (!found.includes('yes')) return 'no';
   if (start + 3 >= end) return 'more';
   const separator = bytes[start + 3]!;
-  if (separator !== 0x20 && separator !== 0x2d && separator !== 0x0d) return 'no';
+  if (separator !== 0x20 && separator !== 0x2d && separator !== 0x0d && separator !== 0x0a) return 'no';
   const to = Math.min(end, start + limits.identify);
   const text = latin1(bytes, start, to);
   if (text.startsWith('220')) {
