@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import type { FlowReport } from '../../src/check/audit-report.ts';
+import { type CheckName, checkNames } from '../../src/check/pack.ts';
+import { cipherSuiteName, tlsVersionName } from '../../src/report/names/tls.ts';
+import { type Audited, auditCapture } from '../support/audit-capture.ts';
+import { ownCaptures } from '../support/folders.ts';
+
+/** An entry of captures/manifest.yaml: what was configured and what must therefore be found. What is left out is not asserted. */
+interface Entry {
+  file: string;
+  topology: string;
+  frames: number;
+  expect: {
+    exit: 0 | 1;
+    flows?: ExpectedFlow[];
+    paths?: Record<string, Partial<Record<CheckName, [string] | [string, string]>>>;
+  };
+}
+
+interface ExpectedFlow {
+  client: string;
+  server: string;
+  port: number;
+  transport: string;
+  protocol?: string;
+  protocolPath?: string[];
+  protection?: string;
+  mechanism?: string | null;
+  exposed?: string[];
+  firstExposedFrame?: number;
+  upgrade?: Record<string, unknown> | null;
+  tls?: Record<string, unknown> | null;
+  authentication?: { mechanisms?: string[]; credentialsExposed?: boolean };
+  blindSpots?: string[];
+}
+
+const manifest = parse(readFileSync(`${ownCaptures}manifest.yaml`, 'utf8')) as Entry[];
+
+describe.each(manifest)('$file', ({ file, topology, frames, expect: expected }) => {
+  const audited = auditCapture([ownCaptures + file], ownCaptures + topology);
+
+  test('has as many frames as tshark counts', async () => {
+    expect((await audited).captures[0]).toMatchObject({ frames, problems: [] });
+  });
+
+  test('fails as a whole just where it must', async () => {
+    const { fail } = (await audited).summary.paths;
+    expect(fail > 0 ? 1 : 0).toBe(expected.exit);
+  });
+
+  for (const flow of expected.flows ?? []) {
+    test(`${flow.client} → ${flow.server}:${flow.port}`, async () => {
+      const seen = findFlow(await audited, flow, expected.flows ?? []);
+      expect(comparable(seen, flow)).toEqual(expectedOf(flow));
+    });
+  }
+
+  for (const [path, checks] of Object.entries(expected.paths ?? {})) {
+    test(`path ${path}`, async () => {
+      const report = (await audited).paths.find(({ id }) => id === path);
+      for (const check of checkNames) {
+        const wanted = checks[check];
+        if (!wanted) continue;
+        const { result, reason } = report![check];
+        expect([check, ...(wanted.length === 2 ? [result, reason] : [result])]).toEqual([check, ...wanted]);
+      }
+    });
+  }
+});
+
+function findFlow(audited: Audited, wanted: ExpectedFlow, all: ExpectedFlow[]): FlowReport {
+  const is = (end: FlowReport['client'], name: string) => end.name === name || end.address === name;
+  const alike = (flow: { client: string; server: string; port: number; transport: string }) =>
+    flow.client === wanted.client &&
+    flow.server === wanted.server &&
+    flow.port === wanted.port &&
+    flow.transport === wanted.transport;
+  const which = all.filter(alike).indexOf(wanted);
+  const matching = audited.flows.filter(
+    (flow) =>
+      is(flow.client, wanted.client) &&
+      is(flow.server, wanted.server) &&
+      flow.server.port === wanted.port &&
+      flow.transport === wanted.transport,
+  );
+  expect(matching.length, 'flows between these ends').toBeGreaterThan(which);
+  return matching[which]!;
+}
+
+/** The parts of a flow that an expectation speaks of, in its form. */
+function comparable(flow: FlowReport, wanted: ExpectedFlow): Record<string, unknown> {
+  const all: Record<keyof ExpectedFlow, unknown> = {
+    client: wanted.client,
+    server: wanted.server,
+    port: flow.server.port,
+    transport: flow.transport,
+    protocol: flow.protocol,
+    protocolPath: flow.protocolPath,
+    protection: flow.encryption.protection,
+    mechanism: flow.encryption.mechanism,
+    exposed: [...flow.encryption.exposed].sort(),
+    firstExposedFrame: firstExposed(flow),
+    upgrade: flow.upgrade && pick(flow.upgrade, wanted.upgrade),
+    tls:
+      flow.tls &&
+      pick(
+        {
+          ...flow.tls,
+          version: flow.tls.version === null ? null : tlsVersionName(flow.tls.version),
+          cipherSuite: flow.tls.cipherSuite === null ? null : cipherSuiteName(flow.tls.cipherSuite),
+        },
+        wanted.tls,
+      ),
+    authentication: pick(
+      { ...flow.authentication, mechanisms: [...flow.authentication.mechanisms].sort() },
+      wanted.authentication,
+    ),
+    blindSpots: flow.blindSpots.map((spot) => spot.why).sort(),
+  };
+  return pick(all, wanted as unknown as Record<string, unknown>);
+}
+
+function expectedOf(flow: ExpectedFlow): Record<string, unknown> {
+  const sorted = (list: string[] | undefined) => (list === undefined ? {} : { list: [...list].sort() });
+  const wanted: Record<string, unknown> = { ...flow };
+  const exposed = sorted(flow.exposed);
+  if (exposed.list) wanted.exposed = exposed.list;
+  const spots = sorted(flow.blindSpots);
+  if (spots.list) wanted.blindSpots = spots.list;
+  const mechanisms = sorted(flow.authentication?.mechanisms);
+  if (mechanisms.list) wanted.authentication = { ...flow.authentication, mechanisms: mechanisms.list };
+  return wanted;
+}
+
+function firstExposed(flow: FlowReport): number | null {
+  const frames = flow.results
+    .filter((row) => row.check === 'encryption')
+    .flatMap((row) => row.evidence.map(({ frame }) => frame));
+  return frames.length > 0 ? Math.min(...frames) : null;
+}
+
+function pick(from: object, wanted: Record<string, unknown> | null | undefined): Record<string, unknown> {
+  const source = from as Record<string, unknown>;
+  return Object.fromEntries(Object.keys(wanted ?? source).map((key) => [key, source[key]]));
+}
