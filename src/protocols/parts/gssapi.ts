@@ -112,8 +112,9 @@ function inner(bytes: Uint8Array, token: GssToken): GssToken {
   }
   const kerberos = kerberosToken(bytes);
   if (kerberos === null) return token;
-  token.mechanism = 'kerberos';
   token.kerberos = kerberos;
+  // a request for a user-to-user ticket (TOK_ID 04 00) comes before Kerberos, if that is what comes
+  if (kerberos.kind !== 'other') token.mechanism = 'kerberos';
   return token;
 }
 

@@ -162,6 +162,7 @@ function readGss(sasl: Sasl, bytes: Uint8Array, from: Direction): void {
   if (token.inside) sasl.inside = token.inside;
   if (token.ntlm) sasl.computers[from] = token.ntlm.computer ?? sasl.computers[from];
   if (from === 'server' || (token.mechanism !== 'kerberos' && token.mechanism !== 'ntlm')) return;
+  if (token.kerberos?.kind === 'error') return;
   if (token.ntlm?.type === 3) {
     sasl.mechanism = token.ntlm.anonymous ? 'anonymous' : 'ntlm';
     sasl.version = token.ntlm.version;

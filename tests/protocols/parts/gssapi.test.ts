@@ -25,6 +25,11 @@ describe('SPNEGO (RFC 4178)', () => {
     });
   });
 
+  test('a request for a user-to-user ticket is not Kerberos yet', () => {
+    const token = readToken(negTokenInit([oid.msKerberos, oid.ntlm], krbToken(0x0400, der(0x30))));
+    expect(token).toMatchObject({ mechanism: 'negotiate', kerberos: { kind: 'other' } });
+  });
+
   test('NTLM inside is found also where Kerberos was offered first', () => {
     const token = readToken(negTokenInit([oid.msKerberos, oid.ntlm], hex('4e544c4d535350000100000097820862')));
     expect(token.mechanism).toBe('ntlm');
