@@ -192,6 +192,15 @@ describe('SASL bind (RFC 4513 §5.2)', () => {
     expect(attemptsOf(...steps.slice(0, 2))).toEqual([expect.objectContaining({ outcome: 'unfinished' })]);
   });
 
+  test('the client answered, and what the server said to that was not seen', () => {
+    const steps: Step[] = [
+      ['client', saslBind(1, 'CRAM-MD5')],
+      ['server', bindResponse(1, 14, '<challenge>')],
+      ['client', saslBind(2, 'CRAM-MD5', 'tim b913a602c7eda7a495b4e6e7334d3890')],
+    ];
+    expect(attemptsOf(...steps)).toEqual([expect.objectContaining({ principal: 'tim', outcome: 'unseen' })]);
+  });
+
   const ticket = krbToken(0x0100, apReq('EXAMPLE.TEST', ['ldap', 'dc1.example.test'], 18));
 
   test('GSSAPI is Kerberos, and goes on after the token (RFC 4752 §3.1)', () => {

@@ -37,6 +37,7 @@ describe('recognised by content, whatever the port', () => {
     ['an operation that does not exist', '300702010160'.replace('60', '5f')],
     ['an operation longer than its envelope', '300702010160200201'],
     ['a negative messageID', '300c0201ff60070201030400800000'],
+    ['an operation followed by no controls', '300702010342000500'],
     ['an indefinite length', '30800201016007020103'],
     ['a DER certificate', '3082010a0282010100'],
   ])('not LDAP: %s', (_name, hex) => {
@@ -54,6 +55,7 @@ describe('content (contract rule 4)', () => {
   const name = ber(0x04, text('cn=a'));
   test.each([
     ['search', search(2, 'dc=example,dc=test')],
+    ['read of one entry', search(2, 'dc=example,dc=test', 0)],
     ['search of one level below the root', search(2, '', 1)],
     ['search of everything', search(2, '', 2)],
     ['modify', message(2, ber(0x66, name, ber(0x30)))],

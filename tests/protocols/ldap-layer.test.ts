@@ -168,6 +168,11 @@ describe('NTLM: only the content tells ([MS-NLMP] §2.2.2.9)', () => {
     expect(levels(watch(...ntlm, ['client', saslBuffer(signature(0), hex('30050201025f00'))]))).toEqual([integrity]);
   });
 
+  test('signed only, then bound anew and sealed', () => {
+    const signed = saslBuffer(signature(0), search(2, 'dc=x'));
+    expect(levels(watch(...ntlm, ['client', signed], ...ntlm, ['client', sealed(0)]))).toEqual([integrity, privacy]);
+  });
+
   test('the rest of a message that was cut is not taken for sealed', () => {
     const large = entry(2, 'cn=a', { photo: ['x'.repeat(100_000)] });
     const first = saslBuffer(signature(0), large.subarray(0, 65_000));
@@ -177,6 +182,16 @@ describe('NTLM: only the content tells ([MS-NLMP] §2.2.2.9)', () => {
     const observed = play([['server', rest]], { port: 389, midstream: true });
     expect(levels(observed)).toEqual([]);
     expect(observed.blindSpots).toEqual([expect.objectContaining({ why: 'encrypted' })]);
+  });
+
+  test('nor the rest of one that was cut in three, nor one after lost bytes', () => {
+    const large = entry(2, 'cn=a', { photo: ['x'.repeat(150_000)] });
+    const rests: Step[] = [
+      ['server', saslBuffer(signature(1), large.subarray(65_000, 130_000))],
+      ['server', saslBuffer(signature(2), large.subarray(130_000))],
+    ];
+    expect(levels(play(rests, { port: 389, midstream: true }))).toEqual([]);
+    expect(levels(watch(...ntlm, ['server', { lost: 65_020 }], ...rests))).toEqual([]);
   });
 
   test('midstream: sealed once a message must begin', () => {
