@@ -55,7 +55,7 @@ export function startSasl(name: string): Sasl {
     inside: null,
     protected: mechanism !== 'plain' && mechanism !== 'login' && mechanism !== 'bearer',
     principal: null,
-    version: null,
+    version: mechanism === 'scram' ? upper.slice(0, 32) : null,
     etype: null,
     secretShown: false,
     computers: { client: null, server: null },

@@ -88,7 +88,12 @@ describe('challenge and response', () => {
       'n,,n=user,r=rOprNGfwEbeRWgbNEkqO',
       'c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=',
     );
-    expect(sasl).toMatchObject({ mechanism: 'scram', principal: 'user', protected: true });
+    expect(sasl).toMatchObject({
+      mechanism: 'scram',
+      version: 'SCRAM-SHA-256',
+      principal: 'user',
+      protected: true,
+    });
     expect(JSON.stringify(sasl)).not.toContain('dHzbZ');
   });
 });
