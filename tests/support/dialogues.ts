@@ -1,0 +1,70 @@
+import { findCaptures } from '../../src/capture/find-captures.ts';
+import { readCapture } from '../../src/capture/read-capture.ts';
+import { decode } from '../../src/decode/decode.ts';
+import { createPacket } from '../../src/decode/packet.ts';
+import type { Flow } from '../../src/flows/flow.ts';
+import { server } from '../../src/flows/flow.ts';
+import { FlowTable } from '../../src/flows/flow-table.ts';
+import { registry } from '../../src/protocols/registry.ts';
+import { ownCaptures } from './folders.ts';
+import { play, type Stage, type Step } from './play.ts';
+
+/** What was said in one flow of a capture, and which protocols that is. */
+export interface Dialogue {
+  name: string;
+  path: string[];
+  stage: Stage;
+  steps: Step[];
+}
+
+/** The dialogues of our own captures, whole ones only, the shortest first. */
+export async function ownDialogues(): Promise<Dialogue[]> {
+  const dialogues: Dialogue[] = [];
+  for (const capture of findCaptures([ownCaptures])) dialogues.push(...(await dialoguesOf(capture)));
+  return dialogues.sort((a, b) => sizeOf(a) - sizeOf(b));
+}
+
+export const sizeOf = (dialogue: Dialogue): number =>
+  dialogue.steps.reduce((sum, [, said]) => sum + (said as Uint8Array).length, 0);
+
+async function dialoguesOf(capture: ReturnType<typeof findCaptures>[number]): Promise<Dialogue[]> {
+  const steps = new Map<Flow, Step[]>();
+  const ended: Flow[] = [];
+  const hear = (flow: Flow, side: 0 | 1, said: Uint8Array) => {
+    const list = steps.get(flow) ?? [];
+    steps.set(flow, list);
+    list.push([side === 0 ? 'client' : 'server', said]);
+  };
+  const table = new FlowTable(
+    {
+      bytes: (flow, side, bytes, start, end) => hear(flow, side, bytes.slice(start, end)),
+      gap: () => {},
+      datagram: (flow, side, bytes, start, end) => hear(flow, side, bytes.slice(start, end)),
+      ended: (flow) => ended.push(flow),
+    },
+    (port) => registry.some((analyzer) => analyzer.ports.includes(port)),
+  );
+  const packet = createPacket();
+  await readCapture(
+    capture,
+    (frame) => {
+      decode(frame, 0, packet);
+      if (packet.kind !== 'none') table.packet(packet);
+    },
+    { hash: false },
+  );
+  table.endAll();
+  const whole = ended.filter(
+    (flow) => steps.has(flow) && !flow.midstream && (flow.transport === 'tcp' || flow.transport === 'udp'),
+  );
+  return whole.map((flow) => {
+    const stage: Stage = { port: server(flow).port, transport: flow.transport as 'tcp' | 'udp' };
+    const said = steps.get(flow)!;
+    return {
+      name: `${capture.name} ${flow.transport}/${stage.port}`,
+      path: play(said, stage).protocolPath,
+      stage,
+      steps: said,
+    };
+  });
+}
