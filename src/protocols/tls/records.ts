@@ -12,7 +12,7 @@ const heartbeat = 24;
 /** bytes of a record's header: type, version, length (RFC 5246 §6.2.1) */
 export const recordHeader = 5;
 /** bytes; RFC 5246 §6.2.3 allows 2,048 for what encryption adds, RFC 8446 §5.2 only 256 */
-const longestRecord = (1 << 14) + 2048;
+export const longestRecord = (1 << 14) + 2048;
 
 const clientHello = 1;
 const serverHello = 2;

@@ -47,6 +47,8 @@ export interface Side {
   records: number;
   /** bytes were lost in it, so messages may be missing */
   lost: boolean;
+  /** bytes before its first record, where the flow's beginning was not seen */
+  strayed: number;
   /** TLS 1.2 and older: ChangeCipherSpec was seen, so its handshake records and alerts are encrypted */
   changed: boolean;
   /** encrypted handshake records (TLS 1.2 and older), or encrypted records (SSL 2) */
@@ -65,6 +67,7 @@ const nothing = new Uint8Array(0);
 const startSide = (lost: boolean): Side => ({
   records: 0,
   lost,
+  strayed: 0,
   changed: false,
   encrypted: 0,
   subject: null,

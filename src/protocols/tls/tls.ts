@@ -12,11 +12,12 @@ import {
   couldBeRecord,
   findRecord,
   handshake,
+  longestRecord,
   recogniseRecord,
   recordHeader,
 } from './records.ts';
 import { frameSsl2, recogniseSsl2, takeSsl2 } from './ssl2.ts';
-import { dropHeld, isTls13, loseTrack, ssl2, startState, type TlsState } from './state.ts';
+import { dropHeld, isTls13, loseTrack, type Side, ssl2, startState, type TlsState } from './state.ts';
 
 /** SSL 2.0 to TLS 1.3, from the first byte or after another protocol has handed over. States nothing as exposed: what goes unencrypted in TLS is handshake. */
 export const tls = defineAnalyzer<TlsState>({
@@ -40,8 +41,11 @@ export const tls = defineAnalyzer<TlsState>({
   },
 
   message(reader, direction, state, out) {
-    if (state.version === ssl2 || reader.bytes[reader.at]! >= 0x80) takeSsl2(reader, direction, state, out);
-    else takeRecord(reader, direction, state, out);
+    const { bytes, at, end } = reader;
+    if (state.version === ssl2) takeSsl2(reader, direction, state, out);
+    else if (couldBeRecord(bytes, at, end)) takeRecord(reader, direction, state, out);
+    else if (recogniseSsl2(bytes, at, end, direction) !== 'no') takeSsl2(reader, direction, state, out);
+    else state[direction].strayed += end - at;
   },
 
   resume(bytes, start, end, direction, state) {
@@ -59,8 +63,17 @@ export const tls = defineAnalyzer<TlsState>({
 function frameFirst(bytes: Uint8Array, start: number, end: number, direction: Direction, state: TlsState): number {
   if (state[direction].records > 0) return NOT_THIS_PROTOCOL;
   const recognised = recogniseSsl2(bytes, start, end, direction);
-  if (recognised === 'no') return NOT_THIS_PROTOCOL;
+  if (recognised === 'no') return frameStray(bytes, start, end, state[direction]);
   return recognised === 'more' ? NEED_MORE : frameSsl2(bytes, start, end, direction, state);
+}
+
+/** A capture that begins in the middle of a flow may begin in the middle of a record, but of one only. */
+function frameStray(bytes: Uint8Array, start: number, end: number, side: Side): number {
+  if (!side.lost || side.strayed > longestRecord) return NOT_THIS_PROTOCOL;
+  const found = findRecord(bytes, start, end);
+  if (found > start) return found - start;
+  // a header may have begun
+  return Math.max(NEED_MORE, end - start - (recordHeader - 1));
 }
 
 /** How much of a record's body is read: none of encrypted content, so that it is never kept. */

@@ -76,6 +76,17 @@ describe('a flow whose handshake was not seen', () => {
     expect(observe(steps, true).secured).toBe(false);
   });
 
+  test('may begin in the middle of a record, but of one only', () => {
+    const [[, bytes]] = repeat(1, () => ['server', record(23, noise(9000, 1))]) as [[string, Uint8Array]];
+    const rest: Step = ['server', bytes.subarray(5000)];
+    const more = repeat(4, (i): Step => ['server', record(23, noise(16_000, i + 1))]);
+    const [opening, ...others] = random;
+    expect(observe([opening!, rest, ...more], true)).toMatchObject({ secured: true, whys: ['midstream'] });
+    expect(observe([opening!, ['server', noise(30_000, 2)], ...others], true).whys).toContain('left-protocol');
+    // where the beginning was seen, it begins with a record
+    expect(observe([opening!, rest, ...more]).whys).toContain('left-protocol');
+  });
+
   test('starting with Finished is no malformed handshake', () => {
     const steps: Step[] = [
       ['client', join(finished, content(80))],
