@@ -16,7 +16,7 @@ export function findings(found: Digest, language: Language, words: Words): Marku
   return html`<h2>Findings</h2>
 ${found.failures.map(({ answer, flows }) => {
   const item = (flow: FlowReport) =>
-    flowItem(flow, failuresOf(flow, answer, words), expectationsOf(answer.rows, words), words);
+    flowItem(flow, failuresOf(flow, answer, words), expectationsOf(answer.rows, words));
   return html`<section class="finding">
 <h3>${answer.rows.map((path) => html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code> `)}</h3>
 ${flows.flows.map(item)}${remainder(flows)}</section>
@@ -28,19 +28,24 @@ ${flows.flows.map(item)}${remainder(flows)}</section>
 export function exposures(report: AuditReport, found: Digest, words: Words): Markup | null {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   if (found.exposures.count + found.passwords.count + unexpected.size === 0) return null;
-  const said = (flow: FlowReport) => words.unexpected[unexpected.get(flow.id) ?? 'no-path'];
+  const said = (flow: FlowReport) => {
+    if (flow.paths.length > 0) return words.reason['ambiguous-path'];
+    return report.topology === null
+      ? words.reason['roles-unknown']
+      : words.unexpected[unexpected.get(flow.id) ?? 'no-path'];
+  };
   const listed = (title: string, flows: Capped, expectation: (flow: FlowReport) => string) =>
     flows.count === 0
       ? null
       : html`<section class="finding">
 <h3>${title}</h3>
-${flows.flows.map((flow) => flowItem(flow, [exposureOf(flow, words)], () => expectation(flow), words))}${remainder(flows)}</section>
+${flows.flows.map((flow) => flowItem(flow, [exposureOf(flow, words)], () => expectation(flow)))}${remainder(flows)}</section>
 `;
   return html`<h2>Unexpected</h2>
 ${unexpected.size === 0 ? null : html`<p>${plural(unexpected.size, 'flow')} on no path of the reference; the table of flows marks them.</p>\n`}${listed(
   'Content in clear that no path answers for',
   found.exposures,
-  (flow) => (flow.paths.length > 0 ? 'no path is certain' : said(flow)),
+  said,
 )}${listed('Passwords in clear, where no path fails for it', found.passwords, () => 'allowed, or nothing to judge')}`;
 }
 
@@ -48,17 +53,17 @@ ${unexpected.size === 0 ? null : html`<p>${plural(unexpected.size, 'flow')} on n
 function expectationsOf(rows: readonly PathReport[], words: Words): (finding: Finding) => string {
   return ({ check }) => {
     const said = new Set(rows.map((path) => expected(path, check, words)));
-    return [...said].join('; or: ');
+    return `${words.check[check]}: ${[...said].join('; or: ')}`;
   };
 }
 
-function flowItem(flow: FlowReport, found: Finding[], expectation: (finding: Finding) => string, words: Words): Markup {
+function flowItem(flow: FlowReport, found: Finding[], expectation: (finding: Finding) => string): Markup {
   return html`<article>
 ${found.map(
   (finding) => html`<h4>${findingLine(flow, finding)}</h4>
 <dl>
 <dt>Seen</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
-<dt>Reference</dt><dd>${words.check[finding.check]}: ${expectation(finding)}</dd>
+<dt>Reference</dt><dd>${expectation(finding)}</dd>
 ${evidence(finding)}</dl>
 `,
 )}<p class="flow">${endpoint(flow.client)} → ${endpoint(flow.server)} ${flow.transport}, ${flow.protocolPath.join(' › ')}, ${second(flow.firstSeen)} UTC, flow <code>${flow.id}</code></p>

@@ -61,10 +61,13 @@ function flowRow(flow: FlowReport, unexpected: Unexpected | undefined, words: Wo
 }
 
 function tlsWords({ tls }: FlowReport): string {
-  const version = tls?.version == null ? [] : [tlsVersionName(tls.version)];
+  const version = tls?.version == null ? [] : [protocolName(tlsVersionName(tls.version))];
   const suite = tls?.cipherSuite == null ? [] : [cipherSuiteName(tls.cipherSuite)];
   return [...version, ...suite].join(' ');
 }
+
+/** `1.2` is TLS; `SSLv3` says so itself */
+const protocolName = (version: string) => (/^\d+\./.test(version) ? `TLS ${version}` : version);
 
 const small = (text: string): Markup | null => (text === '' ? null : html`<small>${text}</small>`);
 

@@ -14,6 +14,7 @@ export const stylesheet = `
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 72rem; background: var(--ground); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK KR", "Malgun Gothic", sans-serif; }
+:lang(ko) { word-break: keep-all; }
 h1, h2, h3, h4 { line-height: 1.25; font-weight: 600; }
 h1 { font-size: 1.9rem; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.75rem 0 .75rem; padding-bottom: .35rem; border-bottom: 2px solid var(--accent); }
@@ -57,11 +58,15 @@ table.counts td, table.counts thead th:not(:first-child) { text-align: right; fo
 table.matrix th:first-child { width: 36%; }
 table.matrix td:nth-child(2), table.matrix thead th:nth-child(2) { text-align: right; padding-right: 1.25rem; font-variant-numeric: tabular-nums; }
 table.matrix td:nth-child(n+3) { width: 18%; }
+table.matrix th code { display: block; }
+table.flows { min-width: 60rem; }
+table.flows th:nth-child(n+2):nth-child(-n+5) { width: 17%; }
 table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .badge { white-space: nowrap; color: var(--muted); }
 .badge .sign { display: inline-block; width: 1.15em; font-weight: 700; text-align: center; }
 .badge.pass { color: var(--pass); }
-.badge.fail, .badge.error { color: var(--fail); font-weight: 700; }
+.badge.fail, .badge.error { color: var(--fail); }
+.badge.fail { font-weight: 700; }
 .badge.unknown { color: var(--unknown); }
 .badge.informational { color: var(--accent); }
 .signs { white-space: nowrap; }
@@ -74,10 +79,12 @@ table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numer
     --ground: #ffffff; --raised: #ffffff; --line: #bfc4cb; --text: #000000; --muted: #454c55; --accent: #1f4e79;
     --fail: #8c1014; --pass: #14532d; --unknown: #664400; --fail-ground: #ffffff; --pass-ground: #ffffff; --unknown-ground: #ffffff;
   }
+  html { font-size: 10.5pt; }
   body { max-width: none; padding: 0; font-size: 9.5pt; }
   h2, h3, h4 { break-after: avoid; }
   article, tr, .verdict { break-inside: avoid; }
   .scroll { overflow: visible; }
+  table.flows { min-width: 0; font-size: 8pt; }
   thead { display: table-header-group; }
 }
 `;

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { formatByEnding, formatNames, formats } from '../../src/report/formats.ts';
+import { english } from '../../src/report/words/english.ts';
+import { wordsOf } from '../../src/report/words.ts';
+
+test.each([
+  ['report.json', 'json'],
+  ['out/Report.HTML', 'html'],
+  ['report.htm', 'html'],
+  ['report.txt', 'terminal'],
+])('%s is %s', (path, format) => {
+  expect(formatByEnding(path)).toEqual({ format });
+});
+
+test.each(['report', 'report.docx', 'json', 'a.json/b'])('%s is none, and the choices are named', (path) => {
+  const found = formatByEnding(path);
+  expect(found).toEqual({ choices: 'terminal (.txt), json (.json), html (.html, .htm)' });
+});
+
+test('no ending means two formats', () => {
+  const endings = formatNames.flatMap((name) => formats[name].endings);
+  expect(new Set(endings).size).toBe(endings.length);
+});
+
+test('every reason and blind spot is a sentence', () => {
+  for (const sentence of [...Object.values(english.reason), ...Object.values(english.blindSpot)]) {
+    expect(sentence).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+test('short words fit their column', () => {
+  for (const word of Object.values(wordsOf('en').shortResult)) expect(word.length).toBeLessThanOrEqual(5);
+});

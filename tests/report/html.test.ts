@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { stylesheet } from '../../src/report/html/stylesheet.ts';
+import { hidden, print } from '../support/print.ts';
+import { hostileReport, hostileText, sampleFlow, sampleReport } from '../support/sample-report.ts';
+
+const report = sampleReport();
+const page = print('html', report);
+const headings = [...page.matchAll(/<h([1-6])>(.*?)<\/h\1>/gs)];
+const heading = (level: string) => headings.filter((found) => found[1] === level).map((found) => found[2]);
+
+describe('the HTML report', () => {
+  test('stands alone: no script, no request, and a policy that forbids both', () => {
+    expect(page).toContain(
+      `http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'`,
+    );
+    expect(page).not.toMatch(/<script|<link|<img|<iframe|<object|\son\w+=|\bsrc=|url\(|@import|https?:/i);
+  });
+
+  test('says the verdict, and how much was decided', () => {
+    expect(page).toContain('<p class="word">FAIL</p>');
+    expect(page).toContain('7 of 9 checks with traffic decided');
+  });
+
+  test('has the findings before all else that was seen', () => {
+    expect(heading('2')).toEqual([
+      'Summary',
+      'Findings',
+      'Unexpected',
+      'Paths',
+      'Could not be decided',
+      'Not observed',
+      'Statements of the reference',
+      'Inferred',
+      'Firewall rules',
+      'Flows',
+      'Hosts',
+      'Capture quality',
+      'Audit trail',
+    ]);
+    expect(heading('4')[1]).toBe(
+      'hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used',
+    );
+    expect(page).toContain('<strong>frame 12</strong> of hub.pcapng: STARTTLS offered');
+    expect(page).toContain('<dd>Encryption: encrypted by default: tls</dd>');
+    expect(page).toContain(
+      `<code>${sampleFlow().wiresharkFilter.replaceAll('&', '&amp;').replaceAll('>', '&gt;').replaceAll('<', '&lt;')}</code>`,
+    );
+  });
+
+  test('names what went in: hashes, pack, program, options', () => {
+    for (const text of ['01', 'cd', 'ef']) expect(page).toContain(text.repeat(32));
+    expect(page).toContain('pcap-audit 0.1.0');
+    expect(page).toContain('strict: false');
+    expect(page).toContain('pcapng, gzip');
+  });
+
+  test('can be read without colours and by a screen reader', () => {
+    expect(page).toContain('<html lang="en">');
+    expect(heading('1')).toHaveLength(1);
+    const levels = headings.map((found) => Number(found[1]));
+    for (const [at, level] of levels.entries()) expect(level - (levels[at - 1] ?? 0)).toBeLessThanOrEqual(1);
+    expect(page).not.toMatch(/<th(?! scope="(col|row)")[ >]/);
+    expect(page.match(/<table/g)!.length).toBe(page.match(/<caption>/g)!.length);
+    for (const sign of ['✓', '✗', '?', '–']) expect(page).toContain(`aria-hidden="true">${sign}</span>`);
+  });
+
+  test('closes every element that it opens', () => {
+    const open: string[] = [];
+    for (const [, end, name] of page.replace(/<style>.*?<\/style>/s, '').matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
+      if (name === 'meta') continue;
+      if (end === '') open.push(name!);
+      else expect(open.pop()).toBe(name);
+    }
+    expect(open).toEqual([]);
+  });
+
+  test('names titles in Korean, and says that they are', () => {
+    expect(print('html', report, { language: 'ko' })).toContain(
+      '<span lang="ko">허브 전송 서버에서 허브 전송 서버로</span>',
+    );
+  });
+
+  test('caps the table of flows and says how many are left', () => {
+    const flows = Array.from({ length: 2100 }, (_, at) => sampleFlow({ id: `flow-${at}` }));
+    const long = print('html', sampleReport({ flows }));
+    expect(long).toContain('and 100 more flows: all stand in the JSON report.');
+    expect(long.match(/<tr><th scope="row"><time>/g)).toHaveLength(2000);
+  });
+
+  test('is the same bytes for the same report', () => {
+    expect(print('html', sampleReport())).toBe(page);
+  });
+});
+
+describe('hostile text', () => {
+  const clean = page.replace(/<style>.*?<\/style>/s, '');
+  const tags = (text: string) => new Set([...text.matchAll(/<\/?([a-z0-9]+)/g)].map((found) => found[1]));
+
+  test.each(Object.entries(hostileText))('stands nowhere raw: %s', (_name, hostile) => {
+    const dirty = print('html', hostileReport(hostile)).replace(/<style>.*?<\/style>/s, '');
+    expect(dirty).not.toContain(hostile);
+    expect(dirty).not.toMatch(hidden);
+    expect([...tags(dirty)].filter((tag) => !tags(clean).has(tag))).toEqual([]);
+    expect(dirty).not.toMatch(/<[^>]*\bonmouseover/);
+  });
+
+  test('is shown, not dropped', () => {
+    expect(print('html', hostileReport(hostileText.script))).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect(print('html', hostileReport(hostileText.bidi))).toContain('\\u202eexe.cod\\u2066\\u200b');
+  });
+
+  test('is no formula where a table is pasted into a spreadsheet', () => {
+    const cells = [...print('html', hostileReport(hostileText.formula)).matchAll(/<t[hd][^>]*>([^<]*)/g)];
+    expect(cells.map((found) => found[1]!).filter((text) => /^\s*[=+\-@]/.test(text))).toEqual([]);
+  });
+});
+
+/** Relative luminance and contrast by WCAG 2.2. */
+describe('colours', () => {
+  const luminance = (hex: string) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const part = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+  const contrast = (a: string, b: string) => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+    return (high! + 0.05) / (low! + 0.05);
+  };
+  const schemes = [...stylesheet.matchAll(/:root \{(.*?)\}/gs)].map(
+    (found) => new Map([...found[1]!.matchAll(/--([a-z-]+): (#[0-9a-f]{6})/g)].map(([, name, hex]) => [name!, hex!])),
+  );
+
+  test.each([
+    ['light', 0],
+    ['dark', 1],
+    ['print', 2],
+  ] as const)('have a contrast of 4.5 at least: %s', (_name, at) => {
+    const scheme = schemes[at]!;
+    for (const ground of ['ground', 'raised', 'fail-ground', 'pass-ground', 'unknown-ground']) {
+      const inks = ground.endsWith('-ground')
+        ? ['text', ground.replace('-ground', '')]
+        : ['text', 'muted', 'accent', 'fail', 'pass', 'unknown'];
+      for (const ink of inks)
+        expect(contrast(scheme.get(ink)!, scheme.get(ground)!), `${ink} on ${ground}`).toBeGreaterThanOrEqual(4.5);
+    }
+  });
+});

@@ -1,0 +1,200 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
+import { columns } from '../../src/report/terminal/width.ts';
+import { hidden, print } from '../support/print.ts';
+import { counts, hostileReport, hostileText, sampleFlow, samplePath, sampleReport } from '../support/sample-report.ts';
+
+const lines = (text: string) => text.trimEnd().split('\n');
+/** Lines without the filters, which stay whole so that they can be copied. */
+const proseOf = (text: string, report: AuditReport) => {
+  const filters = new Set([...report.flows].map((flow) => flow.wiresharkFilter));
+  return lines(text).filter((line) => !filters.has(line.trim()));
+};
+/** The text as if it had never been wrapped. */
+const unwrapped = (text: string) => text.replace(/\s+/g, ' ');
+const failing = (some: Partial<FlowReport>) =>
+  unwrapped(print('terminal', sampleReport({ flows: [sampleFlow(some)] })));
+
+describe('the terminal report', () => {
+  const report = sampleReport();
+  const text = print('terminal', report);
+
+  test('begins with the verdict', () => {
+    expect(lines(text)[0]).toBe('FAIL: 1 path fails, 1 passes, 1 unknown, 2 not observed');
+    expect(lines(text)[1]).toBe('7 of 9 checks with traffic decided; exit 1: at least one path failed');
+  });
+
+  test('says which frame shows a failure, and what became of STARTTLS', () => {
+    expect(unwrapped(text)).toContain(
+      'hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used',
+    );
+    expect(unwrapped(text)).toContain('frame 12 of hub.pcapng: STARTTLS offered');
+    expect(text).toContain('Hub Transport server to Hub Transport server (hub-to-hub)');
+  });
+
+  test('has every Wireshark filter whole on a line of its own', () => {
+    for (const id of ['f0000000000000001', 'f0000000000000004']) {
+      const flow = [...report.flows].find((flow) => flow.id === id)!;
+      expect(lines(text).map((line) => line.trim())).toContain(flow.wiresharkFilter);
+    }
+  });
+
+  test('reports what went in clear on no path', () => {
+    expect(unwrapped(text)).toContain(
+      '10.0.0.77 → fd00::12: mail and password in clear, on no path of the reference; STARTTLS was refused with 454',
+    );
+    expect(lines(text)[2]).toMatch(/^1 flow with content in clear/);
+  });
+
+  test('has one line for a path, and one for rows that answer together', () => {
+    const table = lines(text).filter((line) => / \d+ (pass|FAIL) /.test(line));
+    expect(table.map((line) => line.trim().split(/\s+/).slice(-4).join(' '))).toEqual([
+      '1 pass FAIL FAIL',
+      '1 pass pass pass',
+      '1 pass ? ?',
+    ]);
+    expect(text).toContain('(2 alike) Hub Transport server to Edge');
+  });
+
+  test('counts what was not observed, and lists it with --verbose', () => {
+    expect(text).toContain('2 paths not observed (--verbose lists them)');
+    expect(text).not.toContain('mailbox-to-dc');
+    expect(print('terminal', report, { verbose: true })).toContain('mailbox-to-dc in English (mailbox-to-dc)');
+  });
+
+  test('says why something could not be decided', () => {
+    expect(unwrapped(text)).toContain('Authentication undecided on 1 path: The connection was already open when');
+    expect(unwrapped(text)).toContain('Encryption undecided on 1 path: The connection never came to mail');
+  });
+
+  test('says what limits were reached, and what is wrong with a capture', () => {
+    expect(unwrapped(text)).toContain('names: the limit of 100,000 was reached 2 times');
+    expect(unwrapped(text)).toContain('hub.pcapng is cut short (byte 9,876,000): the last record is incomplete');
+  });
+
+  test('says how to draft a topology where there is none', () => {
+    expect(text).not.toContain('topology draft');
+    expect(unwrapped(print('terminal', sampleReport({ topology: null })))).toContain(
+      'Without a topology roles are unknown: draft one with pcap-audit topology draft',
+    );
+  });
+
+  test.each([60, 80, 120])('keeps to %i columns, in English and Korean', (width) => {
+    for (const language of ['en', 'ko'] as const) {
+      for (const verbose of [false, true]) {
+        const prose = proseOf(print('terminal', report, { width, language, verbose }), report);
+        expect(Math.max(...prose.map(columns))).toBeLessThanOrEqual(width);
+      }
+    }
+  });
+
+  test('takes a narrower terminal for one of 60 columns', () => {
+    expect(print('terminal', report, { width: 20 })).toBe(print('terminal', report, { width: 60 }));
+  });
+
+  test('colours only where asked, and colours change no text', () => {
+    expect(text).not.toContain('\x1b');
+    const coloured = print('terminal', report, { color: true });
+    expect(coloured).toContain('\x1b[31m');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for
+    expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(text);
+  });
+
+  test('lists a bounded number of flows and counts the rest', () => {
+    const many = Array.from({ length: 500 }, (_, at) => sampleFlow({ id: `flow-${at}` }));
+    const long = print('terminal', sampleReport({ flows: many }));
+    expect(long).toContain('and 490 more flows');
+    expect(lines(long).length).toBeLessThan(200);
+  });
+
+  test.each(Object.entries(hostileText))('prints no character that acts on a terminal: %s', (_name, hostile) => {
+    const dirty = print('terminal', hostileReport(hostile));
+    expect(dirty).not.toMatch(hidden);
+  });
+
+  test('makes escape sequences visible rather than dropping them', () => {
+    const dirty = unwrapped(print('terminal', hostileReport(hostileText.escape)));
+    expect(dirty).toContain('␛[2J␛]0;owned␇\\x9b31m');
+  });
+});
+
+describe('the verdict', () => {
+  const first = (some: Partial<AuditReport['summary']['paths']>, options: AuditReport['options'] = {}) => {
+    const summary = { ...sampleReport().summary, paths: counts(some) };
+    return lines(print('terminal', sampleReport({ flows: [], summary, options })))
+      .slice(0, 3)
+      .join(' ');
+  };
+
+  test('is never a pass by silence', () => {
+    expect(first({ notchecked: 55 })).toMatch(/^NOTHING TO JUDGE: 55 paths not observed .*exit 0/);
+    expect(first({ pass: 3, unknown: 1 })).toMatch(/^UNDECIDED: 3 paths pass, 1 unknown .*exit 0/);
+    expect(first({ pass: 3, notchecked: 2 })).toMatch(/^PASS: 3 paths pass, 2 not observed .*exit 0/);
+  });
+
+  test('says why the exit code is 1 though nothing failed', () => {
+    expect(first({ pass: 3, unknown: 1 }, { strict: true })).toMatch(/exit 1: nothing failed, but --strict/);
+    expect(first({ pass: 3, error: 1 })).toMatch(/^UNDECIDED: .*exit 1: at least one path could not be evaluated/);
+  });
+
+  test('says that the audit was interrupted', () => {
+    expect(print('terminal', sampleReport({ partial: true }))).toContain('The audit was interrupted');
+  });
+});
+
+describe('what became of the upgrade', () => {
+  const seen = { ...sampleFlow().upgrade!, offered: true };
+
+  test.each([
+    ['STARTTLS was offered and not used', {}],
+    ['STARTTLS was not offered', { offered: false }],
+    ['STARTTLS was refused with 454', { asked: true, refusedWith: '454' }],
+    ['STARTTLS was asked for, and no answer was seen', { asked: true }],
+    ['STARTTLS was asked for and accepted, but not followed by TLS', { asked: true, accepted: true }],
+    ['the offer of STARTTLS was possibly stripped', { offered: false, possiblyStripped: true }],
+  ])('%s', (sentence, course) => {
+    expect(failing({ upgrade: { ...seen, ...course } })).toContain(`frame 17 of hub.pcapng; ${sentence}`);
+  });
+
+  test('is not claimed where nothing of it was seen', () => {
+    expect(failing({ upgrade: null })).not.toContain('STARTTLS was');
+  });
+
+  test('is not called unused where TLS did follow', () => {
+    const encryption = { protection: 'none', mechanism: 'starttls', exposed: ['message'] } as const;
+    const text = failing({
+      upgrade: { ...seen, asked: true, accepted: true },
+      encryption: { ...encryption, exposed: [...encryption.exposed] },
+    });
+    expect(text).toContain('STARTTLS led to TLS, but this went beside it');
+  });
+});
+
+test('rows of a group that disagree make no failure, but the exposure is reported', () => {
+  const result = { path: 'a', check: 'encryption', reason: 'clear-content' } as const;
+  const evidence = [{ file: 'x.pcap', frame: 3, fact: 'message in clear' }];
+  const check = { result: 'unknown', reason: 'ambiguous-path' } as const;
+  const row = (id: string) => samplePath({ id, group: 'g', observed: 'group', flows: ['f'] });
+  const text = print(
+    'terminal',
+    sampleReport({
+      paths: [row('a'), row('b')],
+      groups: [{ id: 'g', paths: ['a', 'b'], port: check, authentication: check, encryption: check }],
+      flows: [sampleFlow({ paths: ['a', 'b'], results: [{ ...result, result: 'fail', evidence }] })],
+      unexpected: [],
+    }),
+  );
+  expect(text).not.toContain('FAIL  ');
+  expect(unwrapped(text)).toContain('hub1 → hub2: mail in clear, frame 3 of x.pcap');
+});
+
+test('a password in clear is listed also where its path allows it', () => {
+  const flow = sampleFlow({
+    encryption: { protection: 'none', mechanism: null, exposed: ['credentials'] },
+    authentication: { mechanisms: ['plain'], credentialsExposed: true, hidden: false, attempts: [] },
+    results: [
+      { path: 'hub-to-hub', check: 'encryption', result: 'informational', reason: 'clear-by-default', evidence: [] },
+    ],
+  });
+  expect(unwrapped(print('terminal', sampleReport({ flows: [flow] })))).toContain('hub1 → hub2: password in clear');
+});
