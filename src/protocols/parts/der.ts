@@ -1,3 +1,5 @@
+/** DER as tokens carry it. Unlike `ber.ts`, which reads whole messages, it never throws: a cut token still tells what it holds. */
+
 /** A DER element (X.690 §8.1): where its content lies; `cut` where it says to be longer than there is room. */
 export interface Element {
   tag: number;
