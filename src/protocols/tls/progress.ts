@@ -25,6 +25,8 @@ export function takeApplicationData(
   state: TlsState,
   out: Out,
 ): void {
+  // nothing more to learn, and this is where all the records come
+  if (state.secured) return;
   if (isContent(length, direction, state, out)) secure(bytes, start, end, state, out);
 }
 
