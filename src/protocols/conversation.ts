@@ -35,12 +35,16 @@ export interface Half {
   waiting: boolean;
   /** which analyzer last looked at what is kept */
   reader: AnyAnalyzer | null;
+  /** whether a message was read in this direction */
+  read: boolean;
   /** bytes were lost or given up: a place to go on from is being looked for */
   lost: boolean;
   /** nothing in this direction will be read any more */
   deaf: boolean;
   /** identification looked at this direction and found nothing it knows */
   strange: boolean;
+  /** bytes that identification looked at */
+  looked: number;
 }
 
 export function startConversation(flow: Flow): Conversation {
@@ -71,9 +75,11 @@ function startHalf(): Half {
     skip: 0,
     waiting: false,
     reader: null,
+    read: false,
     lost: false,
     deaf: false,
     strange: false,
+    looked: 0,
   };
 }
 

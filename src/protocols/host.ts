@@ -148,7 +148,11 @@ export class ProtocolHost implements FlowListener {
     const half = conversation.halves[side];
     let at = start;
     if (conversation.stage === 'identifying') {
-      if (!this.#identify(conversation, side, bytes, at, end)) return at;
+      if (!this.#identify(conversation, side, bytes, at, end)) {
+        // a flow under way: this may be the tail of a message, and the next segment begins one
+        const tail = conversation.flow.midstream && half.strange && conversation.stage === 'identifying';
+        return tail ? end : at;
+      }
       if (conversation.halves[side] !== half) side = side === 0 ? 1 : 0;
     }
     for (let messages = 0; at < end && conversation.stage === 'reading' && !half.deaf; messages++) {
@@ -169,9 +173,14 @@ export class ProtocolHost implements FlowListener {
       half.waiting = length === WAIT;
       if (length === WAIT || length === NEED_MORE) return at;
       if (length === NOT_THIS_PROTOCOL || length > end - at) {
-        this.#leave(conversation, side, bytes, at, end);
+        // the first bytes captured of a flow under way may be the tail of a message
+        if (conversation.flow.midstream && !half.read && analyzer.resume) {
+          half.read = true;
+          half.lost = true;
+        } else this.#leave(conversation, side, bytes, at, end);
         continue;
       }
+      half.read = true;
       this.#message(conversation, side, bytes, at, at + length);
       at += length;
       const skipped = Math.min(half.skip, end - at);
@@ -243,8 +252,10 @@ export class ProtocolHost implements FlowListener {
       default:
         found satisfies never;
     }
-    const long = end - at > limits.identify;
-    if (halves[side].strange && (halves[side === 0 ? 1 : 0].strange || long)) conversation.stage = 'done';
+    halves[side].looked = flow.midstream ? halves[side].looked + end - at : end - at;
+    const enough = halves[side].looked > limits.identify * (flow.midstream ? 16 : 1);
+    const both = halves[side === 0 ? 1 : 0].strange && !flow.midstream;
+    if (halves[side].strange && (both || enough)) conversation.stage = 'done';
     return false;
   }
 
