@@ -60,6 +60,14 @@ export const limits = {
   reportedFlows: 50,
   /** rows of one table of an HTML report; more makes a page that browsers struggle with and nobody reads */
   tableRows: 2000,
+  /** bytes of a rule pack or topology; the largest pack has 100 KB */
+  ruleFile: 1 << 22,
+  /** nodes that the aliases of a rule pack or topology may stand for, in yaml's counting, before it is taken for a bomb */
+  ruleAliases: 100,
+  /** problems told of one rule pack or topology; the rest is counted */
+  ruleProblems: 20,
+  /** addresses whose host is remembered; past it the memory starts anew, and nothing is lost but time */
+  knownAddresses: 100_000,
 } as const;
 
 export type LimitName = keyof typeof limits;

@@ -2,9 +2,13 @@ import { z } from 'zod';
 
 /** A rule pack as its YAML file holds it: data, no code. Every object is strict, so that a misspelt key is an error. */
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'lower-case letters, digits, dots and dashes');
+const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'a name of lower-case letters, digits, dots and dashes');
 const port = z.int().min(1).max(65_535);
 const text = z.strictObject({ en: z.string().min(1), ko: z.string().min(1) });
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'a UUID in lower-case hexadecimal digits');
+const portForms = 'a port from 1 to 65535, a range [from, to] or dynamic';
 
 export const checkNames = ['port', 'authentication', 'encryption'] as const;
 
@@ -12,7 +16,7 @@ export const checkNames = ['port', 'authentication', 'encryption'] as const;
 const carrier = z.strictObject({
   transport: z.enum(['tcp', 'udp']),
   /** one port, an inclusive range, or `dynamic`: learnt elsewhere (endpoint mapper, SDP), so no port is wrong */
-  port: z.union([port, z.tuple([port, port]), z.literal('dynamic')]),
+  port: z.union([port, z.tuple([port, port]), z.literal('dynamic')], portForms),
   /** a protocol's name as analyzers give it */
   protocol: id,
   /** the document's label in the port cell */
@@ -21,10 +25,12 @@ const carrier = z.strictObject({
   begins: z.enum(['clear', 'tls']).default('clear'),
   /** who opens it: the path's source, its destination, or either */
   direction: z.enum(['forward', 'reverse', 'either']).default('forward'),
-  /** names out of the pack's `interfaces`: only RPC calls of these belong to the path */
+  /** names out of the pack's `interfaces` or `unpublishedInterfaces`: only RPC calls of these belong to the path */
   interfaces: z.array(z.string()).optional(),
-  /** HTTP paths, net.tcp addresses, named pipes or shares that select the path */
+  /** HTTP paths, net.tcp addresses, named pipes or shares that select the path: compared from the left, in any case */
   resources: z.array(z.string()).optional(),
+  /** mechanisms accepted on this carrier beside the path's words, such as `netlogon` of its own secure channel */
+  alsoAccepts: z.array(z.string()).optional(),
   /** the name in a topology's `ports` that overrides the port */
   customisable: id.optional(),
   /** the port is no cell of the document's port column but follows from a note or from the protocol */
@@ -96,13 +102,18 @@ const protocol = z.strictObject({
   tlsPorts: z.array(port).default([]),
   /** checks that have nothing to judge on this protocol */
   notApplicable: z.array(z.enum(checkNames)).default([]),
+  /** checks that have nothing to judge where the data path is clear by default */
+  notApplicableInClear: z.array(z.enum(checkNames)).default([]),
+  /** service classes of Kerberos tickets that may answer for hidden authentication; compared in any case */
+  serviceClasses: z.array(z.string().min(1)).default([]),
 });
 
 const neighbour = z.strictObject({
   transport: z.enum(['tcp', 'udp']),
   port,
   name: z.string(),
-  /** roles of the server; all where left out */
+  /** roles of the client, and of the server; all where left out */
+  from: z.array(id).optional(),
   to: z.array(id).optional(),
 });
 
@@ -112,7 +123,7 @@ const firewallRule = z.strictObject({
   /** roles of the host that has the rule */
   roles: z.array(id).min(1),
   /** ports opened to TCP; `rpc-dynamic`, `rpc-epmap` (135) and `any` as in the document */
-  ports: z.array(z.union([port, z.enum(['rpc-dynamic', 'any'])])).min(1),
+  ports: z.array(z.union([port, z.enum(['rpc-dynamic', 'any'])], 'a port from 1 to 65535, rpc-dynamic or any')).min(1),
   program: z.string(),
   /** a (GFW) rule: not bound to a process */
   processBound: z.boolean(),
@@ -126,6 +137,8 @@ const note = z.strictObject({
   checkable: z.string(),
   assertion: z.string(),
   test: z.string(),
+  /** where the document contradicts or misspells itself */
+  remark: z.string().optional(),
 });
 
 export const packSchema = z.strictObject({
@@ -141,8 +154,12 @@ export const packSchema = z.strictObject({
   accepts: z.record(id, z.array(id)).default({}),
   authenticationWords: z.record(id, authenticationWord),
   protocols: z.record(id, protocol),
+  /** seconds for which an issued ticket answers for a flow that begins after it */
+  ticketSeconds: z.int().min(0).default(300),
   /** RPC interface name → UUID */
-  interfaces: z.record(z.string(), z.strictObject({ uuid: z.uuid({ abort: true }), title: z.string().optional() })).default({}),
+  interfaces: z.record(id, z.strictObject({ uuid, title: z.string().optional() })).default({}),
+  /** RPC interfaces whose UUID nobody has published → title; a topology's `interfaces` can give it */
+  unpublishedInterfaces: z.record(id, z.string().min(1)).default({}),
   paths: z.array(dataPath).min(1),
   /** rows that no capture can tell apart: they answer together */
   groups: z.array(z.strictObject({ id, paths: z.array(id).min(2) })).default([]),

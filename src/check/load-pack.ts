@@ -1,0 +1,100 @@
+import { type Findings, loadYaml, type Path } from './load-yaml.ts';
+import { type Pack, packSchema } from './pack.ts';
+import { choices, show } from './schema-issue.ts';
+
+/** The rule pack that a YAML text holds; a `RuleError` names every mistake in it with file, line and column. */
+export function loadPack(fileName: string, text: string): Pack {
+  return loadYaml(fileName, text, packSchema, checkMeaning);
+}
+
+/** Does every name in the pack stand for something, and for one thing? */
+function checkMeaning(pack: Pack, findings: Findings): void {
+  const roles = Object.keys(pack.roles);
+  const words = Object.keys(pack.authenticationWords);
+  const protocols = Object.keys(pack.protocols);
+  const interfaces = [...Object.keys(pack.interfaces), ...Object.keys(pack.unpublishedInterfaces)];
+  const noteIds = pack.notes.map((note) => note.id);
+  const pathIds = pack.paths.map((path) => path.id);
+  const known = (kind: string, names: readonly string[], allowed: readonly string[], path: Path) => {
+    for (const [i, name] of names.entries()) {
+      if (!allowed.includes(name))
+        findings.problem([...path, i], `no ${kind} is called ${show(name)}; ${choices(name, allowed)}`);
+    }
+  };
+  const one = (
+    kind: string,
+    name: string,
+    allowed: readonly string[],
+    path: Path,
+    where: 'value' | 'key' = 'value',
+  ) => {
+    if (!allowed.includes(name))
+      findings.problem(path, `no ${kind} is called ${show(name)}; ${choices(name, allowed)}`, where);
+  };
+
+  if (pack.unnamedRole !== undefined) one('role', pack.unnamedRole, roles, ['unnamedRole']);
+  for (const [role, others] of Object.entries(pack.accepts)) {
+    one('role', role, roles, ['accepts', role], 'key');
+    known('role', others, roles, ['accepts', role]);
+  }
+  for (const [i, path] of pack.paths.entries()) {
+    const at = ['paths', i];
+    known('role', path.from, roles, [...at, 'from']);
+    known('role', path.to, roles, [...at, 'to']);
+    known('authentication word', path.authentication.default, words, [...at, 'authentication', 'default']);
+    known('authentication word', path.authentication.supported, words, [...at, 'authentication', 'supported']);
+    known('note', path.notes, noteIds, [...at, 'notes']);
+    for (const [j, carrier] of path.carriers.entries()) {
+      one('protocol', carrier.protocol, protocols, [...at, 'carriers', j, 'protocol']);
+      known('interface', carrier.interfaces ?? [], interfaces, [...at, 'carriers', j, 'interfaces']);
+      if (Array.isArray(carrier.port) && carrier.port[0] > carrier.port[1]) {
+        const [first, last] = carrier.port;
+        findings.problem(
+          [...at, 'carriers', j, 'port'],
+          `the range ${first} to ${last} is empty; write [${last}, ${first}]`,
+        );
+      }
+    }
+  }
+  for (const [i, rule] of pack.firewall.entries()) known('role', rule.roles, roles, ['firewall', i, 'roles']);
+  for (const [i, neighbour] of pack.neighbours.entries()) {
+    known('role', neighbour.from ?? [], roles, ['neighbours', i, 'from']);
+    known('role', neighbour.to ?? [], roles, ['neighbours', i, 'to']);
+  }
+  for (const [i, group] of pack.groups.entries()) known('data path', group.paths, pathIds, ['groups', i, 'paths']);
+  checkUnique(pack, findings);
+}
+
+function checkUnique(pack: Pack, findings: Findings): void {
+  const unique = (what: string, names: Iterable<readonly [string, Path]>) => {
+    const seen = new Map<string, Path>();
+    for (const [name, path] of names) {
+      const before = seen.get(name);
+      if (before) findings.problem(path, `${show(name)} already stands on line ${findings.lineOf(before)}; ${what}`);
+      else seen.set(name, path);
+    }
+  };
+  for (const list of ['paths', 'notes', 'firewall', 'groups'] as const) {
+    unique(
+      `an id is given once`,
+      pack[list].map(({ id }, i) => [id, [list, i, 'id']] as const),
+    );
+  }
+  unique(
+    'a data path is in one group at most',
+    pack.groups.flatMap((group, i) => group.paths.map((path, j) => [path, ['groups', i, 'paths', j]] as const)),
+  );
+  unique(
+    'a UUID has one name',
+    Object.entries(pack.interfaces).map(([name, { uuid }]) => [uuid, ['interfaces', name, 'uuid']] as const),
+  );
+  for (const name of Object.keys(pack.unpublishedInterfaces)) {
+    if (Object.hasOwn(pack.interfaces, name)) {
+      findings.problem(
+        ['unpublishedInterfaces', name],
+        `${show(name)} has a UUID under interfaces; keep one of them`,
+        'key',
+      );
+    }
+  }
+}
