@@ -2,7 +2,8 @@ import type { EndReport, EvidenceReport, FlowReport, PathReport } from '../check
 import type { CheckName } from '../check/pack.ts';
 import type { Reason } from '../check/result.ts';
 import type { Answer } from './answers.ts';
-import type { UpgradeCourse, Words } from './words.ts';
+import { upgradeWords, withUpgrade } from './upgrade.ts';
+import type { Words } from './words.ts';
 
 /** One thing about one flow that a person should look at, in words. */
 export interface Finding {
@@ -11,6 +12,9 @@ export interface Finding {
   what: string;
   /** `STARTTLS was offered and not used`; null where nothing more is known */
   because: string | null;
+  /** the frame that shows it; null where no check names one */
+  where: EvidenceReport | null;
+  /** all frames to look at, those of the upgrade as well */
   evidence: EvidenceReport[];
 }
 
@@ -21,8 +25,10 @@ export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Find
     if (result !== 'fail' || answer[check].result !== 'fail' || !answer.rows.some(({ id }) => id === path)) continue;
     const key = `${check} ${reason}`;
     if (found.has(key)) continue;
+    const what = whatFailed(flow, check, reason, words);
     const because = check === 'encryption' ? upgradeWords(flow, words) : null;
-    found.set(key, { check, what: whatFailed(flow, check, reason, words), because, evidence });
+    const frames = check === 'encryption' ? withUpgrade(flow, evidence) : evidence;
+    found.set(key, { check, what, because, where: evidence[0] ?? null, evidence: frames });
   }
   return [...found.values()];
 }
@@ -34,15 +40,16 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
     check: 'encryption',
     what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
     because: upgradeWords(flow, words),
-    evidence: judged?.evidence ?? [],
+    where: judged?.evidence[0] ?? null,
+    evidence: withUpgrade(flow, judged?.evidence ?? []),
   };
 }
 
 /** `hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used` */
 export function findingLine(flow: FlowReport, finding: Finding): string {
-  const first = finding.evidence[0];
-  const where = first ? `, frame ${first.frame} of ${first.file}` : '';
-  return `${endsOf(flow)}: ${finding.what}${where}${finding.because === null ? '' : `; ${finding.because}`}`;
+  const { what, where, because } = finding;
+  const frame = where === null ? '' : `, frame ${where.frame} of ${where.file}`;
+  return `${endsOf(flow)}: ${what}${frame}${because === null ? '' : `; ${because}`}`;
 }
 
 /** `hub1 → hub2` */
@@ -95,23 +102,4 @@ function whatFailed(flow: FlowReport, check: CheckName, reason: Reason, words: W
 /** A sentence as part of another: without its full stop and its capital, unless that is an abbreviation's. */
 function asClause(sentence: string): string {
   return sentence.replace(/\.$/, '').replace(/^\p{Lu}(?=[\p{Ll} ])/u, (letter) => letter.toLowerCase());
-}
-
-function upgradeWords(flow: FlowReport, words: Words): string | null {
-  const course = upgradeCourse(flow);
-  if (course === null || flow.upgrade === null) return null;
-  return words.upgrade[course](flow.upgrade.verb, flow.upgrade.refusedWith ?? '');
-}
-
-/** How far the step to TLS got on a flow that exposed something; null where it could not take any or nothing of it was seen. */
-function upgradeCourse({ upgrade, tls, encryption }: FlowReport): UpgradeCourse | null {
-  if (upgrade === null) return null;
-  if (upgrade.accepted) {
-    if (tls?.finished || encryption.mechanism !== null) return 'content-beside';
-    return tls === null ? 'accepted-not-followed' : 'accepted-not-finished';
-  }
-  if (upgrade.refusedWith !== null) return 'refused';
-  if (upgrade.asked) return 'asked-no-answer';
-  if (upgrade.possiblyStripped) return 'possibly-stripped';
-  return upgrade.offered ? 'offered-not-used' : 'not-offered';
 }

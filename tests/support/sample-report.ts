@@ -68,7 +68,7 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
         check: 'encryption',
         result: 'fail',
         reason: 'clear-content',
-        evidence: [evidence(17, 'MAIL FROM in clear'), evidence(12, 'STARTTLS offered')],
+        evidence: [evidence(17, 'MAIL FROM in clear')],
       },
     ],
     blindSpots: [],

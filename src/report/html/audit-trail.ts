@@ -1,11 +1,11 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
 import { qualityLines } from '../quality.ts';
+import { second } from '../time.ts';
 import { plural, thousands } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
-import { second } from './time.ts';
 
 /** What the results rest on: how good the captures are, and exactly what went in. */
 export function audit(report: AuditReport, found: Digest, words: Words): Markup {

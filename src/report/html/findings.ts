@@ -2,10 +2,10 @@ import type { AuditReport, FlowReport, PathReport } from '../../check/audit-repo
 import type { Capped, Digest } from '../digest.ts';
 import { endpoint, endsOf, expected, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { second } from '../time.ts';
 import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
-import { second } from './time.ts';
 
 /** frames listed of one finding */
 const framesShown = 10;

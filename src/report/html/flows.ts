@@ -3,12 +3,12 @@ import { limits } from '../../limits.ts';
 import { endpoint } from '../finding.ts';
 import type { Sink } from '../format.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
+import { second } from '../time.ts';
 import { plural, thousands } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { sign } from './badge.ts';
 import { html, type Markup } from './escape.ts';
 import { columnHead, row } from './table.ts';
-import { second } from './time.ts';
 
 /** paths named in one row */
 const pathsShown = 3;
@@ -35,11 +35,13 @@ export function writeFlows(report: AuditReport, words: Words, sink: Sink): void 
   );
   let count = 0;
   for (const flow of report.flows) {
-    if (++count > limits.tableRows) continue;
+    // every further flow would be judged anew for nothing
+    if (count === limits.tableRows) break;
     sink(flowRow(flow, unexpected.get(flow.id), words).markup);
+    count++;
   }
   sink('</tbody>\n</table></div>\n');
-  const left = count - limits.tableRows;
+  const left = report.captureQuality.flows - count;
   if (left > 0) {
     sink(html`<p class="notice">and ${plural(left, 'more flow')}: all stand in the JSON report.</p>\n`.markup);
   }

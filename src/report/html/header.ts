@@ -1,11 +1,11 @@
 import type { AuditReport, Counts } from '../../check/audit-report.ts';
 import { results } from '../../check/result.ts';
+import { spanOf } from '../time.ts';
 import { plural, thousands, verdictOf } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
-import { spanOf } from './time.ts';
 
 /** What was audited, and what came of it. */
 export function header(report: AuditReport, words: Words): Markup {

@@ -1,9 +1,9 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
+import { second } from '../time.ts';
 import { plural, thousands } from '../verdict.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
-import { second } from './time.ts';
 
 export function hosts(report: AuditReport): Markup | null {
   if (report.hosts.length === 0) return null;

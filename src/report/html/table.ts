@@ -17,6 +17,3 @@ export function row(head: Markup, cells: readonly Markup[]): Markup {
   return html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `;
 }
-
-export const words = (text: string): Markup => html`${text}`;
-export const code = (text: string): Markup => html`<code>${text}</code>`;

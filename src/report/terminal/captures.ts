@@ -1,6 +1,7 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
 import { qualityLines } from '../quality.ts';
+import { second } from '../time.ts';
 import { plural, thousands } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
@@ -52,6 +53,3 @@ export function writeLimits(page: Page, report: AuditReport): void {
     page.text(text, { indent: 2, hanging: 2, style: 'yellow' });
   }
 }
-
-/** RFC 3339 to the second, as a person writes it */
-const second = (time: string) => time.slice(0, 19).replace('T', ' ');

@@ -24,10 +24,14 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, w
     const finding = exposureOf(flow, words);
     return [why === undefined ? finding : { ...finding, what: `${finding.what}, ${words.unexpected[why]}` }];
   };
+  if (unexpected.size > 0) {
+    const outside = report.unexpected.filter(({ why }) => why === 'outside-reference').length;
+    const known = outside === 0 ? '' : `, ${outside} of them to known services outside it`;
+    page.heading('Unexpected');
+    page.text(`${plural(unexpected.size, 'flow')} on no path of the reference${known}`, { indent: 2, hanging: 2 });
+  }
   if (found.exposures.count > 0) {
-    page.heading(
-      `Content in clear${report.topology === null ? '; without a topology, no path is known' : ', unexpected'}`,
-    );
+    page.heading(`Content in clear that no path answers for`);
     writeFlows(page, found.exposures, findingsOf);
   }
   if (found.passwords.count > 0) {

@@ -1,4 +1,4 @@
-import type { AuditReport } from '../../check/audit-report.ts';
+import type { AuditReport } from '../check/audit-report.ts';
 
 /** RFC 3339 to the second, as a person writes it. */
 export const second = (time: string): string => time.slice(0, 19).replace('T', ' ');

@@ -1,0 +1,32 @@
+import type { EvidenceReport, FlowReport } from '../check/audit-report.ts';
+import type { UpgradeCourse, Words } from './words.ts';
+
+/** What became of a protocol's own step to TLS, in words. */
+export function upgradeWords(flow: FlowReport, words: Words): string | null {
+  const course = upgradeCourse(flow);
+  if (course === null || flow.upgrade === null) return null;
+  return words.upgrade[course](flow.upgrade.verb, flow.upgrade.refusedWith ?? '');
+}
+
+/** The frames of a check, and those in which the upgrade was offered, asked for and answered; frame numbers of one file only. */
+export function withUpgrade({ upgrade, captures }: FlowReport, evidence: EvidenceReport[]): EvidenceReport[] {
+  const file = captures[0];
+  if (upgrade === null || captures.length !== 1 || file === undefined) return evidence;
+  const steps = Object.entries(upgrade.frames)
+    .filter(([, frame]) => !evidence.some((known) => known.frame === frame))
+    .map(([step, frame]) => ({ file, frame, fact: `${upgrade.verb} ${step}` }));
+  return [...evidence, ...steps];
+}
+
+/** How far the step to TLS got on a flow that exposed something; null where it could not take any or nothing of it was seen. */
+function upgradeCourse({ upgrade, tls, encryption }: FlowReport): UpgradeCourse | null {
+  if (upgrade === null) return null;
+  if (upgrade.accepted) {
+    if (tls?.finished || encryption.mechanism !== null) return 'content-beside';
+    return tls === null ? 'accepted-not-followed' : 'accepted-not-finished';
+  }
+  if (upgrade.refusedWith !== null) return 'refused';
+  if (upgrade.asked) return 'asked-no-answer';
+  if (upgrade.possiblyStripped) return 'possibly-stripped';
+  return upgrade.offered ? 'offered-not-used' : 'not-offered';
+}
