@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CaptureError } from './capture/capture-error.ts';
-import { RuleError } from './check/rule-error.ts';
+import { RuleError } from './check/load-yaml.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addFlowsCommand } from './commands/flows.ts';

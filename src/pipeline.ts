@@ -1,6 +1,6 @@
-import type { FoundCapture } from './capture/find-captures.ts';
 import type { Frame } from './capture/frame.ts';
 import { readCapture } from './capture/read-capture.ts';
+import type { CaptureSource } from './capture/source.ts';
 import { decode } from './decode/decode.ts';
 import { createPacket } from './decode/packet.ts';
 import { FlowTable } from './flows/flow-table.ts';
@@ -11,7 +11,7 @@ import type { Store } from './store/store.ts';
 
 /** Captures to read, in time order, and how. */
 export interface Work {
-  captures: readonly FoundCapture[];
+  captures: readonly CaptureSource[];
   hash: boolean;
   /** bytes read so far, of all captures */
   onProgress(bytes: number): void;

@@ -7,7 +7,7 @@ export interface Frame {
   end: number;
   /** bytes the packet had on the wire; more than captured where a snap length cut it */
   wireLength: number;
-  /** time since 1970-01-01T00:00:00Z: whole seconds and the rest */
+  /** time since 1970-01-01T00:00:00Z: whole seconds and the rest; both 0 where the file states none (simple packet blocks) */
   seconds: number;
   nanoseconds: number;
   /** Wireshark's frame.number in this file, from 1 */
@@ -18,3 +18,9 @@ export interface Frame {
 
 /** Called for every frame, in file order, synchronously. */
 export type FrameSink = (frame: Frame) => void;
+
+/** A frame without content: what a reader fills and hands out again and again. */
+export function emptyFrame(): Frame {
+  const bytes = new Uint8Array(0);
+  return { bytes, start: 0, end: 0, wireLength: 0, seconds: 0, nanoseconds: 0, number: 0, linkType: 0 };
+}

@@ -1,6 +1,8 @@
+import { statSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findCaptures } from '../capture/find-captures.ts';
 import { orderCaptures } from '../capture/order.ts';
+import type { CaptureSource } from '../capture/source.ts';
 import type { Work } from '../pipeline.ts';
 import { startProgress } from './progress.ts';
 
@@ -18,11 +20,8 @@ export async function reading<T>(
   options: ReadingOptions,
   read: (work: Work) => Promise<T>,
 ): Promise<T> {
-  const captures = await orderCaptures(findCaptures(names));
-  const progress = startProgress(
-    captures.map(({ size }) => size),
-    options.quiet ?? false,
-  );
+  const captures = await orderCaptures(await findCaptures(names, say(options)));
+  const progress = startProgress(captures.map(sizeOf), options.quiet ?? false);
   let interrupted = false;
   const interrupt = () => {
     interrupted = true;
@@ -34,4 +33,17 @@ export async function reading<T>(
     process.removeListener('SIGINT', interrupt);
     progress.stop();
   }
+}
+
+/** Says which files of a folder were passed over, though captures they are. */
+const say =
+  ({ quiet }: ReadingOptions) =>
+  (file: string, what: string): void => {
+    if (!quiet) process.stderr.write(`${file}: left out: ${what}\n`);
+  };
+
+/** Bytes, or null where they are not known before the end. */
+function sizeOf({ path }: CaptureSource): number | null {
+  const stats = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : null;
 }

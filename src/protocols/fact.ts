@@ -35,8 +35,7 @@ export interface Authenticated {
 }
 
 /** Anything else that a report or an attribution needs. */
-export type Described = { kind: 'described' } & /** the client asked for the upgrade; the server agreed */
-(
+export type Described = { kind: 'described' } /** the client asked for the upgrade; the server agreed */ & (
   | { what: 'upgrade-asked'; verb: UpgradeVerb }
   | { what: 'upgrade-accepted'; verb: UpgradeVerb; code: string }
   /** after an accepted upgrade the stream went on in clear */

@@ -4,7 +4,7 @@ import type { Fact } from '../../src/protocols/fact.ts';
 import { registry } from '../../src/protocols/registry.ts';
 import type { BuiltFrame } from '../support/build-packets.ts';
 import { type Dialogue, ownDialogues, sizeOf } from '../support/dialogues.ts';
-import { play, type Step } from '../support/play.ts';
+import { play, type Step, withoutStamp } from '../support/play.ts';
 import { randomFrom } from '../support/random.ts';
 import { flowsOf, framesOf } from '../support/talk.ts';
 
@@ -158,14 +158,4 @@ function shuffle(frames: readonly BuiltFrame[], random: (below: number) => numbe
     return random(5) === 0 ? [once, { frame, at: index + 2 + random(4) }] : [once];
   });
   return placed.sort((a, b) => a.at - b.at).map(({ frame }) => frame);
-}
-
-function withoutStamp({
-  capture: _capture,
-  frame: _frame,
-  from: _from,
-  protocol: _protocol,
-  ...fact
-}: Fact & Record<string, unknown>): Fact {
-  return fact as Fact;
 }

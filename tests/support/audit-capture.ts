@@ -17,7 +17,7 @@ export interface Audited extends Omit<AuditReport, 'flows'> {
 export async function auditCapture(captures: string[], topology?: string): Promise<Audited> {
   const store = openTemporaryStore();
   try {
-    const found = await orderCaptures(findCaptures(captures));
+    const found = await orderCaptures(await findCaptures(captures));
     await store.writing(() => ingest({ captures: found, hash: true, onProgress: () => {}, stop: () => false }, store));
     const program = { tool: { name: 'pcap-audit', version: 'test' }, now: () => new Date(0) } as Program;
     const report = auditStore(store, readInputs([], topology), { inference: true }, program, false);

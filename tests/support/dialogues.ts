@@ -1,5 +1,6 @@
 import { findCaptures } from '../../src/capture/find-captures.ts';
 import { readCapture } from '../../src/capture/read-capture.ts';
+import type { CaptureSource } from '../../src/capture/source.ts';
 import { decode } from '../../src/decode/decode.ts';
 import { createPacket } from '../../src/decode/packet.ts';
 import type { Flow } from '../../src/flows/flow.ts';
@@ -20,14 +21,14 @@ export interface Dialogue {
 /** The dialogues of our own captures, whole ones only, the shortest first. */
 export async function ownDialogues(): Promise<Dialogue[]> {
   const dialogues: Dialogue[] = [];
-  for (const capture of findCaptures([ownCaptures])) dialogues.push(...(await dialoguesOf(capture)));
+  for (const capture of await findCaptures([ownCaptures])) dialogues.push(...(await dialoguesOf(capture)));
   return dialogues.sort((a, b) => sizeOf(a) - sizeOf(b));
 }
 
 export const sizeOf = (dialogue: Dialogue): number =>
   dialogue.steps.reduce((sum, [, said]) => sum + (said as Uint8Array).length, 0);
 
-async function dialoguesOf(capture: ReturnType<typeof findCaptures>[number]): Promise<Dialogue[]> {
+async function dialoguesOf(capture: CaptureSource): Promise<Dialogue[]> {
   const steps = new Map<Flow, Step[]>();
   const ended: Flow[] = [];
   const hear = (flow: Flow, side: 0 | 1, said: Uint8Array) => {

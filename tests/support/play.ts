@@ -64,7 +64,8 @@ function flowOf({ port, transport = 'tcp', midstream = false }: Stage): Flow {
   return flow;
 }
 
-function withoutStamp({
+/** The fact as the analyzer stated it. */
+export function withoutStamp({
   capture: _capture,
   frame: _frame,
   from: _from,

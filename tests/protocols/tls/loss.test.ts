@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { tls } from '../../../src/protocols/tls/tls.ts';
 import { play, type Step } from '../../support/play.ts';
 import {
+  certificateRequest,
   changeCipherSpec,
   clientHello,
   content,
@@ -38,7 +39,7 @@ describe('a flow whose handshake was not seen', () => {
   test('is not secured by what could be a handshake of TLS 1.3', () => {
     const handshakeOnly: Step[] = [
       ['server', record(23, noise(5000, 1))],
-      ['client', join(record(23, noise(3000, 2)), record(23, noise(300, 3)), record(23, noise(53, 4)))],
+      ['client', join(...[3000, 3000, 300, 53].map((length) => record(23, noise(length, length))))],
       ['server', record(23, noise(300, 5))],
     ];
     expect(observe(handshakeOnly, true)).toMatchObject({ secured: false, whys: ['midstream'] });
@@ -130,6 +131,19 @@ describe('lost bytes', () => {
   test('of the ServerHello leave version and suite unknown', () => {
     const steps: Step[] = [first, ['server', { lost: 300 }], third, fourth, ['client', content(60)]];
     expect(observe(steps)).toMatchObject({ secured: false, whys: ['midstream'] });
+  });
+
+  test('inside a certificate do not make the rest of it a Finished, nor hide what follows', () => {
+    const { facts, whys } = observe([
+      first,
+      ['server', handshake(serverHello())],
+      ['server', { lost: 1400 }],
+      ['server', join(record(22, noise(900, 3)), handshake(certificateRequest))],
+      third,
+    ]);
+    expect(facts).toContainEqual({ kind: 'offered', what: 'client-certificate' });
+    expect(facts.some((fact) => 'what' in fact && fact.what === 'tls-finished')).toBe(false);
+    expect(whys).toEqual([]);
   });
 
   test('after the ServerHello do not make a session resumed, unless its id was echoed', () => {

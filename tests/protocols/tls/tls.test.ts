@@ -116,6 +116,21 @@ describe('up to TLS 1.2', () => {
     expect(goesOn.facts).toContainEqual(secured);
   });
 
+  test('application data in the middle of the handshake is no sign of its end', () => {
+    const [first, second] = tls12Handshake();
+    const { facts } = observe(first, second, ['client', content(60)], ['server', content(60)], ['client', content(60)]);
+    expect(facts).not.toContainEqual(tlsFinished);
+    expect(facts).not.toContainEqual(secured);
+  });
+
+  test('the first ServerHello counts: a second one cannot make a NULL suite better', () => {
+    const [first, , third, fourth] = tls12Handshake(0x0002);
+    const hellos = handshake(serverHello({ suites: [0x0002] }), serverHello({ suites: [0xc02f] }), serverHelloDone);
+    const { facts } = observe(first, ['server', hellos], third, fourth, ['client', content(60)]);
+    expect(facts.filter((fact) => 'what' in fact && fact.what === 'tls-server-hello')).toHaveLength(1);
+    expect(facts.at(-1)).toEqual({ ...secured, level: 'integrity' });
+  });
+
   test('neither encrypted alerts nor heartbeats nor handshakes are content', () => {
     const { facts, blindSpots } = observe(
       ...tls12Handshake(),

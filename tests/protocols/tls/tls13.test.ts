@@ -168,6 +168,22 @@ describe('early data (RFC 8446 §4.2.10)', () => {
     expect(observe(...opening, ['client', content(40)])).toMatchObject({ secured: true });
   });
 
+  test('still on its way when the server speaks is not the end of the handshake', () => {
+    const late: Step[] = [
+      ['client', offer],
+      ['server', answer],
+      ['client', content(300)],
+      ['server', content(90)],
+      ['client', content(400)],
+    ];
+    expect(observe(...late)).toMatchObject({ finished: false, secured: false });
+  });
+
+  test('between the hello of the server and its encrypted part is not Finished', () => {
+    const hello = answer.subarray(0, answer.length - 105);
+    expect(observe(['client', offer], ['server', hello], ['client', content(0x35)]).finished).toBe(false);
+  });
+
   test('that has the length of Finished does not make the rest of the handshake content', () => {
     const opening: Step[] = [
       ['client', offer],
