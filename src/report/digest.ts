@@ -1,5 +1,5 @@
 import type { AuditReport, FlowReport } from '../check/audit-report.ts';
-import { type CheckName, checkNames } from '../check/pack.ts';
+import { checkNames } from '../check/pack.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { type Answer, answersOf } from './answers.ts';
@@ -66,27 +66,3 @@ function exposesUnanswered(flow: FlowReport): boolean {
 }
 
 const documented: ReadonlySet<Result> = new Set(['pass', 'informational', 'notapplicable']);
-
-/** A check that stayed open, and the answers it stayed open for. */
-export interface Undecided {
-  check: CheckName;
-  result: 'unknown' | 'error';
-  reason: Answer[CheckName]['reason'];
-  answers: Answer[];
-}
-
-/** What could not be decided, by check and reason, in pack order. */
-export function undecided(report: AuditReport): Undecided[] {
-  const found = new Map<string, Undecided>();
-  for (const answer of answersOf(report)) {
-    for (const check of ['encryption', 'authentication', 'port'] as const) {
-      const { result, reason } = answer[check];
-      if (result !== 'unknown' && result !== 'error') continue;
-      const key = `${check} ${result} ${reason}`;
-      const entry = found.get(key) ?? { check, result, reason, answers: [] };
-      entry.answers.push(answer);
-      found.set(key, entry);
-    }
-  }
-  return [...found.values()];
-}

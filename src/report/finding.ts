@@ -18,6 +18,9 @@ export interface Finding {
   evidence: EvidenceReport[];
 }
 
+/** what is in clear explains most of the rest */
+const order: readonly CheckName[] = ['encryption', 'authentication', 'port'];
+
 /** The failing checks of a flow that made this answer fail, each said once. */
 export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Finding[] {
   const found = new Map<string, Finding>();
@@ -30,7 +33,7 @@ export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Find
     const frames = check === 'encryption' ? withUpgrade(flow, evidence) : evidence;
     found.set(key, { check, what, because, where: evidence[0] ?? null, evidence: frames });
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
 }
 
 /** What a flow exposed, whatever path it belongs to. */
@@ -41,8 +44,17 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
     what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
     because: upgradeWords(flow, words),
     where: judged?.evidence[0] ?? null,
-    evidence: withUpgrade(flow, judged?.evidence ?? []),
+    evidence: withUpgrade(flow, judged?.evidence ?? passwordFrames(flow)),
   };
+}
+
+/** Where logins showed a password; frame numbers of one file only. */
+function passwordFrames({ authentication, captures }: FlowReport): EvidenceReport[] {
+  const file = captures[0];
+  if (captures.length !== 1 || file === undefined) return [];
+  return authentication.attempts
+    .filter((attempt) => !attempt.protected)
+    .map(({ frame, mechanism, outcome }) => ({ file, frame, fact: `${mechanism} ${outcome}` }));
 }
 
 /** `hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used` */

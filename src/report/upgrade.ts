@@ -1,11 +1,18 @@
 import type { EvidenceReport, FlowReport } from '../check/audit-report.ts';
+import type { UpgradeVerb } from '../protocols/fact.ts';
 import type { UpgradeCourse, Words } from './words.ts';
+
+/** How protocols that announce their step to TLS call it. */
+const usualVerb: ReadonlyMap<string, UpgradeVerb> = new Map([
+  ['smtp', 'STARTTLS'],
+  ['imap', 'STARTTLS'],
+  ['pop3', 'STLS'],
+] as const);
 
 /** What became of a protocol's own step to TLS, in words. */
 export function upgradeWords(flow: FlowReport, words: Words): string | null {
-  const course = upgradeCourse(flow);
-  if (course === null || flow.upgrade === null) return null;
-  return words.upgrade[course](flow.upgrade.verb, flow.upgrade.refusedWith ?? '');
+  const verb = flow.upgrade?.verb ?? usualVerb.get(flow.protocol);
+  return verb === undefined ? null : words.upgrade[upgradeCourse(flow)](verb, flow.upgrade?.refusedWith ?? '');
 }
 
 /** The frames of a check, and those in which the upgrade was offered, asked for and answered; frame numbers of one file only. */
@@ -18,9 +25,9 @@ export function withUpgrade({ upgrade, captures }: FlowReport, evidence: Evidenc
   return [...evidence, ...steps];
 }
 
-/** How far the step to TLS got on a flow that exposed something; null where it could not take any or nothing of it was seen. */
-function upgradeCourse({ upgrade, tls, encryption }: FlowReport): UpgradeCourse | null {
-  if (upgrade === null) return null;
+/** How far the step to TLS got on a flow that exposed something. */
+function upgradeCourse({ upgrade, tls, encryption }: FlowReport): UpgradeCourse {
+  if (upgrade === null) return 'not-seen';
   if (upgrade.accepted) {
     if (tls?.finished || encryption.mechanism !== null) return 'content-beside';
     return tls === null ? 'accepted-not-followed' : 'accepted-not-finished';

@@ -9,6 +9,7 @@ import { english } from './words/english.ts';
 
 /** What became of a protocol's own step to TLS, as far as a flow with content in clear shows it. */
 export type UpgradeCourse =
+  | 'not-seen'
   | 'not-offered'
   | 'offered-not-used'
   | 'possibly-stripped'

@@ -37,7 +37,7 @@ describe('the HTML report', () => {
       'Capture quality',
       'Audit trail',
     ]);
-    expect(heading('4')[1]).toBe(
+    expect(heading('4')[0]).toBe(
       'hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used',
     );
     expect(page).toContain('<strong>frame 12</strong> of hub.pcapng: STARTTLS offered');

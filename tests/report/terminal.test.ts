@@ -43,6 +43,7 @@ describe('the terminal report', () => {
     expect(unwrapped(text)).toContain(
       '10.0.0.77 → fd00::12: mail and password in clear, on no path of the reference; STARTTLS was refused with 454',
     );
+    expect(unwrapped(text)).toContain('frame 80 of hub.pcapng: login accepted');
     expect(lines(text)[2]).toMatch(/^1 flow with content in clear/);
   });
 
@@ -157,7 +158,8 @@ describe('what became of the upgrade', () => {
   });
 
   test('is not claimed where nothing of it was seen', () => {
-    expect(failing({ upgrade: null })).not.toContain('STARTTLS was');
+    expect(failing({ upgrade: null })).toContain('frame 17 of hub.pcapng; no offer of STARTTLS was seen');
+    expect(failing({ upgrade: null, protocol: 'ldap' })).not.toContain('STARTTLS');
   });
 
   test('is not called unused where TLS did follow', () => {

@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../check/audit-report.ts';
-import { undecided } from '../digest.ts';
 import type { Language } from '../format.ts';
+import { undecided } from '../undecided.ts';
 import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
@@ -11,8 +11,8 @@ import { row, table } from './table.ts';
 export function undecidedChecks(report: AuditReport, language: Language, words: Words): Markup | null {
   const found = undecided(report);
   if (found.length === 0) return null;
-  const rows = found.map(({ check, result, reason, answers }) =>
-    row(html`${words.check[check]} ${badge(result, words)}`, [
+  const rows = found.map(({ checks, result, reason, answers }) =>
+    row(html`${checks.map((check) => words.check[check]).join(', ')} ${badge(result, words)}`, [
       html`${words.reason[reason]}`,
       html`<ul>${answers.map(({ rows }) => html`<li lang="${language}">${rows.map(({ title }) => title[language]).join(' / ')}</li>`)}</ul>`,
     ]),

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
 import { qualityLines } from '../quality.ts';
-import { second } from '../time.ts';
+import { span } from '../time.ts';
 import { plural, thousands } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
@@ -13,8 +13,8 @@ export function writeCaptures(page: Page, report: AuditReport, words: Words): vo
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
   page.heading(`Captures, checked against ${packs}`);
   for (const { file, frames, firstSeen, lastSeen } of report.captures.slice(0, named)) {
-    const span = firstSeen === null || lastSeen === null ? '' : `, ${second(firstSeen)} to ${second(lastSeen)} UTC`;
-    page.text(`${file}: ${plural(frames, 'frame')}${span}`, { indent: 2, hanging: 2 });
+    const when = firstSeen === null || lastSeen === null ? '' : `, ${span(firstSeen, lastSeen)}`;
+    page.text(`${file}: ${plural(frames, 'frame')}${when}`, { indent: 2, hanging: 2 });
   }
   const more = report.captures.slice(named);
   if (more.length > 0) {

@@ -1,4 +1,4 @@
-import type { AuditReport, FlowReport } from '../../check/audit-report.ts';
+import type { AuditReport, EvidenceReport, FlowReport } from '../../check/audit-report.ts';
 import type { Capped, Digest } from '../digest.ts';
 import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
@@ -6,8 +6,8 @@ import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
 
-/** frames shown of one finding; the first decide, the rest say it again */
-const framesShown = 3;
+/** further frames shown of one finding; the first ones decide, the rest say it again */
+const framesShown = 4;
 
 export function writeFailures(page: Page, found: Digest, language: Language, words: Words): void {
   for (const { answer, flows } of found.failures) {
@@ -40,14 +40,20 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, w
   }
 }
 
+/** Of content in clear, the frame that the finding itself names says nothing more. */
+function furtherFrames({ check, where, evidence }: Finding): EvidenceReport[] {
+  return check === 'encryption' ? evidence.filter((frame) => frame !== where) : evidence;
+}
+
 function writeFlows(page: Page, { flows, count }: Capped, findingsOf: (flow: FlowReport) => Finding[]): void {
   for (const flow of flows) {
     for (const finding of findingsOf(flow)) {
       page.text(findingLine(flow, finding), { indent: 2, hanging: 2, style: 'red' });
-      for (const { file, frame, fact } of finding.evidence.slice(0, framesShown)) {
+      const frames = furtherFrames(finding);
+      for (const { file, frame, fact } of frames.slice(0, framesShown)) {
         page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
       }
-      const more = finding.evidence.length - framesShown;
+      const more = frames.length - framesShown;
       if (more > 0) page.text(`and ${plural(more, 'more frame')}`, { indent: 4 });
     }
     const { client, server, transport, protocolPath, captures } = flow;

@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../check/audit-report.ts';
-import { undecided } from '../digest.ts';
 import type { FormatOptions } from '../format.ts';
+import { undecided } from '../undecided.ts';
 import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
@@ -14,12 +14,15 @@ export function writeUndecided(page: Page, report: AuditReport, options: FormatO
   const found = undecided(report);
   if (found.length === 0) return;
   page.heading('Could not be decided');
-  for (const { check, result, reason, answers } of found) {
+  for (const { checks, result, reason, answers } of found) {
     const what = result === 'error' ? 'could not be evaluated' : 'undecided';
-    page.text(`${words.check[check]} ${what} on ${plural(answers.length, 'path')}: ${words.reason[reason]}`, {
-      indent: 2,
-      hanging: 2,
-    });
+    page.text(
+      `${checks.map((check) => words.check[check]).join(', ')} ${what} on ${plural(answers.length, 'path')}: ${words.reason[reason]}`,
+      {
+        indent: 2,
+        hanging: 2,
+      },
+    );
     const shown = options.verbose ? answers : answers.slice(0, named);
     for (const { rows } of shown) {
       page.text(`- ${titleOf(rows, options.language)}`, { indent: 4, hanging: 2, style: 'dim' });

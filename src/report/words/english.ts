@@ -128,6 +128,7 @@ export const english: Words = {
     'outside-reference': 'a known service outside the reference',
   },
   upgrade: {
+    'not-seen': (verb) => `no offer of ${verb} was seen`,
     'not-offered': (verb) => `${verb} was not offered`,
     'offered-not-used': (verb) => `${verb} was offered and not used`,
     'possibly-stripped': (verb) =>

@@ -1,0 +1,41 @@
+import type { AuditReport } from '../check/audit-report.ts';
+import type { CheckName } from '../check/pack.ts';
+import type { Reason } from '../check/result.ts';
+import { type Answer, answersOf } from './answers.ts';
+
+/** Checks that stayed open for one reason, and the answers they all stayed open for. */
+export interface Undecided {
+  checks: CheckName[];
+  result: 'unknown' | 'error';
+  reason: Reason;
+  answers: Answer[];
+}
+
+/** the question that matters most first */
+const order = ['encryption', 'authentication', 'port'] as const satisfies CheckName[];
+
+/** What could not be decided, by reason; checks that stayed open on the same paths are said together. */
+export function undecided(report: AuditReport): Undecided[] {
+  const found = new Map<string, Undecided>();
+  for (const answer of answersOf(report)) {
+    for (const { result, reason, checks } of openChecks(answer)) {
+      const key = `${result} ${reason} ${checks.join()}`;
+      const entry = found.get(key);
+      if (entry) entry.answers.push(answer);
+      else found.set(key, { checks, result, reason, answers: [answer] });
+    }
+  }
+  return [...found.values()];
+}
+
+function openChecks(answer: Answer): Omit<Undecided, 'answers'>[] {
+  const open: Omit<Undecided, 'answers'>[] = [];
+  for (const check of order) {
+    const { result, reason } = answer[check];
+    if (result !== 'unknown' && result !== 'error') continue;
+    const same = open.find((entry) => entry.result === result && entry.reason === reason);
+    if (same) same.checks.push(check);
+    else open.push({ checks: [check], result, reason });
+  }
+  return open;
+}
