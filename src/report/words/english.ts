@@ -36,7 +36,7 @@ const reason = {
   'not-authenticated': 'Content was exchanged, and nobody logged in before it.',
   'not-supported': 'The authentication seen is not one that the reference supports on this path.',
   'not-default': 'The authentication seen is supported by the reference, but is not its default.',
-  'integrity-only': 'The content was guarded against change, but not encrypted.',
+  'integrity-only': 'The content was signed against change, but not encrypted.',
   'clear-content': 'Content travelled in clear.',
   'clear-by-default': 'Content travelled in clear, which is the documented default of this path.',
   'better-than-documented': 'The content was protected, though the reference does not ask for it by default.',
@@ -140,7 +140,7 @@ export const english: Words = {
     'content-beside': (verb) => `${verb} led to TLS, but this went beside it`,
   },
   inClear: (contents) => (contents.length === 0 ? 'content in clear' : `${enumerate(contents)} in clear`),
-  notEncrypted: (mechanism) => `content guarded against change by ${mechanism}, but not encrypted`,
+  notEncrypted: (mechanism) => `content signed, but not encrypted (${mechanism})`,
   unlistedPort: (protocol, transport, port) =>
     `${protocol} on ${transport.toUpperCase()} port ${port ?? '-'}, which the reference does not list for this path`,
   notSupported: (mechanisms) =>
