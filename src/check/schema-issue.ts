@@ -151,7 +151,7 @@ function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core
     if (def.type === 'object') at = def.shape[String(segment)] ?? null;
     else if (def.type === 'array') at = def.element;
     else if (def.type === 'record') at = def.valueType;
-    else return null;
+    else return def.type === 'union' ? at : null;
   }
   return at;
 }
