@@ -43,7 +43,6 @@ async function run(argv: string[]): Promise<number> {
       'Proves from a packet capture whether mail and directory traffic is authenticated and encrypted as it should be.',
     )
     .exitOverride()
-    .showHelpAfterError('(pcap-audit --help lists the commands)')
     .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n');
   addAuditCommand(program);
   addIngestCommand(program);

@@ -112,7 +112,13 @@ export interface FlowReport {
   bytes: { client: number; server: number };
   state: string;
   missedBytes: number;
-  encryption: { protection: Protection; mechanism: SecurityMechanism | null; exposed: Content[] };
+  encryption: {
+    protection: Protection;
+    mechanism: SecurityMechanism | null;
+    exposed: Content[];
+    /** the first frame of each kind of content */
+    exposures: { content: Content; file: string; frame: number }[];
+  };
   upgrade: UpgradeReport | null;
   tls: TlsReport | null;
   authentication: {

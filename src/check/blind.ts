@@ -34,7 +34,9 @@ const beforeProtection: readonly BlindSpotWhy[] = [
 
 /** The blind spot that best says why nothing can be said of a flow; null where it has none. */
 export function mostTelling(flow: FlowRecord): BlindSpotWhy | null {
-  return tellingOrder.find((why) => flow.blindSpots.some((spot) => spot.why === why)) ?? null;
+  // inside TLS only certificates are meant by it, which says nothing of content
+  const told = flow.blindSpots.filter((spot) => !(spot.why === 'encrypted' && flow.protocolPath.at(-1) === 'tls'));
+  return tellingOrder.find((why) => told.some((spot) => spot.why === why)) ?? null;
 }
 
 /**

@@ -50,7 +50,11 @@ function evaluateNone(flow: FlowRecord, seen: Observation, supported: Accepted):
     if (spot || unseen) return unknown(spot?.why ?? 'one-direction', evidenceOf([content]));
     return fail('not-authenticated', evidenceOf([content]));
   }
-  if (secured) return unknown('inside-encryption', evidenceOf([secured]));
+  if (secured) {
+    // a login in clear before the encryption would have been seen, unless something hid that part
+    const spot = flow.protocolPath[0] === 'tls' ? null : couldHideAuthentication(flow, secured);
+    return unknown(spot?.why ?? 'inside-encryption', evidenceOf([secured]));
+  }
   return unknown(mostTelling(flow) ?? 'no-content');
 }
 

@@ -17,7 +17,7 @@ export function evaluateEncryption(
     case 'none': {
       const evidence = evidenceOf(seen.exposures);
       if (encryption.byDefault === 'no') return informational('clear-by-default', evidence);
-      if (encryption.opportunistic && peerIsExternal && seen.nothingOffered && !seen.upgrade) {
+      if (encryption.opportunistic && peerIsExternal && seen.nothingOffered && !seen.upgrade?.offered) {
         return informational('not-offered', evidence);
       }
       if (encryption.confidence === 'low') return informational('reference-uncertain', evidence);

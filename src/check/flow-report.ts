@@ -48,6 +48,11 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
       protection: seen.protection,
       mechanism: seen.mechanism,
       exposed: [...new Set(seen.exposures.map((exposure) => exposure.content))],
+      exposures: seen.exposures.map(({ content, capture, frame }) => ({
+        content,
+        file: fileName(judging, capture),
+        frame,
+      })),
     },
     upgrade: seen.upgrade,
     tls: seen.tls,

@@ -55,12 +55,14 @@ function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
   const asked = first(facts, 'upgrade-asked');
   const offers = facts.filter((fact) => fact.kind === 'offered' && fact.what === 'upgrade');
   const masked = first(facts, 'masked-capability');
-  const verb = asked?.verb ?? offers[0]?.verb ?? (masked ? 'STARTTLS' : null);
+  const nothing = first(facts, 'nothing-to-upgrade');
+  const verb = asked?.verb ?? offers[0]?.verb ?? (masked || nothing ? 'STARTTLS' : null);
   if (verb === null) return null;
   const offered = offers.find((offer) => offer.verb === verb);
   const accepted = facts.find((fact) => fact.kind === 'described' && fact.what === 'upgrade-accepted');
   const refused = facts.find((fact) => fact.kind === 'refused' && fact.what === 'upgrade');
   const frames: Record<string, number> = {};
+  if (nothing && !offered) frames.capabilities = nothing.frame;
   if (offered) frames.offered = offered.frame;
   if (asked) frames.asked = asked.frame;
   if (accepted) frames.accepted = accepted.frame;

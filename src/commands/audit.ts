@@ -30,7 +30,9 @@ export function addAuditCommand(program: Program): void {
       const outputs = outputsOf(options);
       const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
       try {
-        const { partial } = await store.writing(() => reading(captures, options, (work) => ingest(work, store)));
+        const { partial } = await store.writing(() =>
+          reading(captures, options, (work) => ingest(work, store), store.captures()),
+        );
         const report = auditStore(store, inputs, options, program, options.stamp ?? false, partial);
         if (options.db !== undefined) {
           await store.writing(async () => {

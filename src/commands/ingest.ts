@@ -19,7 +19,7 @@ export function addIngestCommand(program: Program): void {
       const store = openStore(options.db, true);
       try {
         const { files, frames, flows } = await store.writing(() =>
-          reading(captures, options, (work) => ingest(work, store)),
+          reading(captures, options, (work) => ingest(work, store), store.captures()),
         );
         if (!options.quiet)
           process.stderr.write(`${options.db}: ${files} captures, ${frames} frames, ${flows} flows added\n`);

@@ -4,6 +4,8 @@ import { findCaptures } from '../capture/find-captures.ts';
 import { orderCaptures } from '../capture/order.ts';
 import type { CaptureSource } from '../capture/source.ts';
 import type { Work } from '../pipeline.ts';
+import type { StoredCapture } from '../store/store.ts';
+import { leaveOutStored } from './already-stored.ts';
 import { startProgress } from './progress.ts';
 
 export interface ReadingOptions {
@@ -19,8 +21,10 @@ export async function reading<T>(
   names: readonly string[],
   options: ReadingOptions,
   read: (work: Work) => Promise<T>,
+  stored: readonly StoredCapture[],
 ): Promise<T> {
-  const captures = await orderCaptures(await findCaptures(names, say(options)));
+  const found = await orderCaptures(await findCaptures(names, say(options)));
+  const captures = leaveOutStored(found, stored, say(options));
   const progress = startProgress(captures.map(sizeOf), options.quiet ?? false);
   let interrupted = false;
   const interrupt = () => {

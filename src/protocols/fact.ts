@@ -65,7 +65,7 @@ export type Described = { kind: 'described' } /** the client asked for the upgra
   /** the client proved that it holds the key of its certificate (CertificateVerify seen) */
   | { what: 'client-certificate-proven' }
   | { what: 'tls-finished' }
-  /** after both Finished a new handshake took place inside the encryption */
+  /** after both Finished a new handshake took place inside the encryption: a client certificate could be in it */
   | { what: 'tls-renegotiated' }
   | { what: 'tls-alert'; level: number; code: number }
 );

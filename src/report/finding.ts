@@ -38,29 +38,25 @@ export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Find
 
 /** What a flow exposed, whatever path it belongs to. */
 export function exposureOf(flow: FlowReport, words: Words): Finding {
-  const judged = flow.results.find(({ check, evidence }) => check === 'encryption' && evidence.length > 0);
+  const shown = flow.encryption.exposures.map(({ content, file, frame }) => ({
+    file,
+    frame,
+    fact: `${content} in clear`,
+  }));
   return {
     check: 'encryption',
     what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
     because: upgradeWords(flow, words),
-    where: judged?.evidence[0] ?? null,
-    evidence: withUpgrade(flow, judged?.evidence ?? passwordFrames(flow)),
+    where: shown[0] ?? null,
+    evidence: withUpgrade(flow, shown),
   };
 }
 
-/** Where logins showed a password; frame numbers of one file only. */
-function passwordFrames({ authentication, captures }: FlowReport): EvidenceReport[] {
-  const file = captures[0];
-  if (captures.length !== 1 || file === undefined) return [];
-  return authentication.attempts
-    .filter((attempt) => !attempt.protected)
-    .map(({ frame, mechanism, outcome }) => ({ file, frame, fact: `${mechanism} ${outcome}` }));
-}
-
-/** `hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used` */
+/** `hub1 → hub2: mail in clear in frame 17 of hub.pcapng; STARTTLS was offered and not used` */
 export function findingLine(flow: FlowReport, finding: Finding): string {
-  const { what, where, because } = finding;
-  const frame = where === null ? '' : `, frame ${where.frame} of ${where.file}`;
+  const { check, what, where, because } = finding;
+  const named = where === null ? '' : `frame ${where.frame} of ${where.file}`;
+  const frame = named === '' ? '' : check === 'encryption' ? ` in ${named}` : ` (${named})`;
   return `${endsOf(flow)}: ${what}${frame}${because === null ? '' : `; ${because}`}`;
 }
 

@@ -95,7 +95,12 @@ export const shapes = {
     bytes: { client: true, server: true },
     state: true,
     missedBytes: true,
-    encryption: { protection: true, mechanism: true, exposed: true },
+    encryption: {
+      protection: true,
+      mechanism: true,
+      exposed: true,
+      exposures: { content: true, file: true, frame: true },
+    },
     upgrade: {
       verb: true,
       offered: true,

@@ -19,6 +19,10 @@ import { type LimitHit, type Store, type StoredCapture, type StoredCheck, StoreE
 /** "pcau": tells our files from other SQLite files (PRAGMA application_id). */
 const applicationId = 0x70636175;
 const schemaVersion = 1;
+/** Made once the first flows are in, as an index costs least when it is built at once. */
+const indexFlows =
+  'CREATE INDEX IF NOT EXISTS flows_by_first_frame ON flows (first_seen, first_capture, first_frame, id)';
+const pageRows = 512;
 const byFirstFrame = 'ORDER BY first_seen, first_capture, first_frame, id';
 
 /** Opens the database at `path`; it is created, readable by its owner only, where `create` says so. */
@@ -93,7 +97,6 @@ class SqliteStore implements Store {
         `${this.#path}: written by a newer pcap-audit (schema ${version}, this one knows ${schemaVersion}); update pcap-audit`,
       );
     }
-    this.#database.pragma('journal_mode = WAL');
     chmodSync(this.#path, 0o600);
   }
 
@@ -106,6 +109,7 @@ class SqliteStore implements Store {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const result = await work();
+      this.#database.exec(indexFlows);
       this.#database.exec('COMMIT');
       this.#removeIfEmpty = false;
       return result;
@@ -140,9 +144,18 @@ class SqliteStore implements Store {
     return this.#database.prepare('SELECT * FROM limits_hit').all() as LimitHit[];
   }
 
+  /** Reads page by page, so that results can be written while flows are walked. */
   *flows(): Iterable<FlowRecord> {
-    for (const row of this.#database.prepare(`SELECT * FROM flows ${byFirstFrame}`).iterate()) {
-      yield flowOf(row as FlowRow);
+    const page = this.#database.prepare(
+      `SELECT * FROM flows WHERE (first_seen, first_capture, first_frame, id) > (?, ?, ?, ?) ${byFirstFrame} LIMIT ${pageRows}`,
+    );
+    let after: [string, number, number, string] = ['', 0, 0, ''];
+    for (;;) {
+      const rows = page.all(...after) as FlowRow[];
+      for (const row of rows) yield flowOf(row);
+      const last = rows.at(-1);
+      if (!last || rows.length < pageRows) return;
+      after = [last.first_seen, last.first_capture, last.first_frame, last.id];
     }
   }
 

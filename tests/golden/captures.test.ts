@@ -53,7 +53,7 @@ describe.each(manifest)('$file', ({ file, topology, frames, expect: expected }) 
   for (const flow of expected.flows ?? []) {
     test(`${flow.client} → ${flow.server}:${flow.port}`, async () => {
       const seen = findFlow(await audited, flow, expected.flows ?? []);
-      expect(comparable(seen, flow)).toEqual(expectedOf(flow));
+      expect(comparable(await audited, seen, flow)).toEqual(expectedOf(flow));
     });
   }
 
@@ -90,7 +90,7 @@ function findFlow(audited: Audited, wanted: ExpectedFlow, all: ExpectedFlow[]): 
 }
 
 /** The parts of a flow that an expectation speaks of, in its form. */
-function comparable(flow: FlowReport, wanted: ExpectedFlow): Record<string, unknown> {
+function comparable(audited: Audited, flow: FlowReport, wanted: ExpectedFlow): Record<string, unknown> {
   const all: Record<keyof ExpectedFlow, unknown> = {
     client: wanted.client,
     server: wanted.server,
@@ -101,7 +101,7 @@ function comparable(flow: FlowReport, wanted: ExpectedFlow): Record<string, unkn
     protection: flow.encryption.protection,
     mechanism: flow.encryption.mechanism,
     exposed: [...flow.encryption.exposed].sort(),
-    firstExposedFrame: firstExposed(flow),
+    firstExposedFrame: firstExposed(audited, flow),
     upgrade: flow.upgrade && pick(flow.upgrade, wanted.upgrade),
     tls:
       flow.tls &&
@@ -134,10 +134,9 @@ function expectedOf(flow: ExpectedFlow): Record<string, unknown> {
   return wanted;
 }
 
-function firstExposed(flow: FlowReport): number | null {
-  const frames = flow.results
-    .filter((row) => row.check === 'encryption')
-    .flatMap((row) => row.evidence.map(({ frame }) => frame));
+function firstExposed(audited: Audited, flow: FlowReport): number | null {
+  const { facts } = audited.records.find((record) => record.id === flow.id)!;
+  const frames = facts.filter((fact) => fact.kind === 'exposed').map((fact) => fact.frame);
   return frames.length > 0 ? Math.min(...frames) : null;
 }
 

@@ -38,7 +38,7 @@ describe('the HTML report', () => {
       'Audit trail',
     ]);
     expect(heading('4')[0]).toBe(
-      'hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used',
+      'hub1 → hub2: mail in clear in frame 17 of hub.pcapng; STARTTLS was offered and not used',
     );
     expect(page).toContain('<strong>frame 12</strong> of hub.pcapng: STARTTLS offered');
     expect(page).toContain('<dd>Encryption: encrypted by default: tls</dd>');

@@ -26,7 +26,7 @@ describe('the terminal report', () => {
 
   test('says which frame shows a failure, and what became of STARTTLS', () => {
     expect(unwrapped(text)).toContain(
-      'hub1 → hub2: mail in clear, frame 17 of hub.pcapng; STARTTLS was offered and not used',
+      'hub1 → hub2: mail in clear in frame 17 of hub.pcapng; STARTTLS was offered and not used',
     );
     expect(unwrapped(text)).toContain('frame 12 of hub.pcapng: STARTTLS offered');
     expect(text).toContain('Hub Transport server to Hub Transport server (hub-to-hub)');
@@ -41,7 +41,7 @@ describe('the terminal report', () => {
 
   test('reports what went in clear on no path', () => {
     expect(unwrapped(text)).toContain(
-      '10.0.0.77 → fd00::12: mail and password in clear, on no path of the reference; STARTTLS was refused with 454',
+      '10.0.0.77 → fd00::12: mail and password in clear in frame 33 of hub.pcapng; STARTTLS was refused with 454; on no path of the reference; STARTTLS was refused with 454',
     );
     expect(unwrapped(text)).toContain('frame 80 of hub.pcapng: login accepted');
     expect(lines(text)[2]).toMatch(/^1 flow with content in clear/);
@@ -166,7 +166,7 @@ describe('what became of the upgrade', () => {
     const encryption = { protection: 'none', mechanism: 'starttls', exposed: ['message'] } as const;
     const text = failing({
       upgrade: { ...seen, asked: true, accepted: true },
-      encryption: { ...encryption, exposed: [...encryption.exposed] },
+      encryption: { ...encryption, exposed: [...encryption.exposed], exposures: [] },
     });
     expect(text).toContain('STARTTLS led to TLS, but this went beside it');
   });
@@ -182,17 +182,28 @@ test('rows of a group that disagree make no failure, but the exposure is reporte
     sampleReport({
       paths: [row('a'), row('b')],
       groups: [{ id: 'g', paths: ['a', 'b'], port: check, authentication: check, encryption: check }],
-      flows: [sampleFlow({ paths: ['a', 'b'], results: [{ ...result, result: 'fail', evidence }] })],
+      flows: [
+        sampleFlow({
+          paths: ['a', 'b'],
+          encryption: {
+            protection: 'none',
+            mechanism: null,
+            exposed: ['message'],
+            exposures: [{ content: 'message', file: 'x.pcap', frame: 3 }],
+          },
+          results: [{ ...result, result: 'fail', evidence }],
+        }),
+      ],
       unexpected: [],
     }),
   );
   expect(text).not.toContain('FAIL  ');
-  expect(unwrapped(text)).toContain('hub1 → hub2: mail in clear, frame 3 of x.pcap');
+  expect(unwrapped(text)).toContain('hub1 → hub2: mail in clear in frame 3 of x.pcap');
 });
 
 test('a password in clear is listed also where its path allows it', () => {
   const flow = sampleFlow({
-    encryption: { protection: 'none', mechanism: null, exposed: ['credentials'] },
+    encryption: { protection: 'none', mechanism: null, exposed: ['credentials'], exposures: [] },
     authentication: { mechanisms: ['plain'], credentialsExposed: true, hidden: false, attempts: [] },
     results: [
       { path: 'hub-to-hub', check: 'encryption', result: 'informational', reason: 'clear-by-default', evidence: [] },

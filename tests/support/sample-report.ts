@@ -39,7 +39,12 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
     bytes: { client: 1840, server: 620 },
     state: 'SF',
     missedBytes: 0,
-    encryption: { protection: 'none', mechanism: null, exposed: ['message'] },
+    encryption: {
+      protection: 'none',
+      mechanism: null,
+      exposed: ['message'],
+      exposures: [{ content: 'message', file: 'hub.pcapng', frame: 17 }],
+    },
     upgrade: {
       verb: 'STARTTLS',
       offered: true,
@@ -105,7 +110,7 @@ const passingFlow = sampleFlow({
   id: 'f0000000000000002',
   server: end('edge1', '10.0.1.20', 25, 'edge'),
   protocolPath: ['smtp', 'tls'],
-  encryption: { protection: 'privacy', mechanism: 'starttls', exposed: [] },
+  encryption: { protection: 'privacy', mechanism: 'starttls', exposed: [], exposures: [] },
   upgrade: {
     verb: 'STARTTLS',
     offered: true,
@@ -161,7 +166,7 @@ const undecidedFlow = sampleFlow({
   server: end('dc1', '10.0.0.5', 389, 'dc'),
   protocol: 'ldap',
   protocolPath: ['ldap'],
-  encryption: { protection: 'unknown', mechanism: null, exposed: [] },
+  encryption: { protection: 'unknown', mechanism: null, exposed: [], exposures: [] },
   upgrade: null,
   paths: ['hub-to-dc-ldap'],
   results: [
@@ -183,7 +188,15 @@ const unexpectedFlow = sampleFlow({
   id: 'f0000000000000004',
   client: end(null, '10.0.0.77', 40_000, 'external'),
   server: end(null, 'fd00::12', 2525, 'hub'),
-  encryption: { protection: 'none', mechanism: null, exposed: ['message', 'credentials'] },
+  encryption: {
+    protection: 'none',
+    mechanism: null,
+    exposed: ['message', 'credentials'],
+    exposures: [
+      { content: 'message', file: 'hub.pcapng', frame: 33 },
+      { content: 'credentials', file: 'hub.pcapng', frame: 31 },
+    ],
+  },
   upgrade: { ...sampleFlow().upgrade!, offered: true, asked: true, refusedWith: '454' },
   authentication: {
     mechanisms: ['login'],

@@ -20,7 +20,7 @@ export function readCommand(line: string, state: SmtpState, out: Out): void {
     case 'EHLO':
     case 'HELO':
     case 'LHLO':
-      expect(state, out, { kind: 'hello' });
+      expect(state, out, { kind: 'hello', extended: verb !== 'HELO' });
       nameClient(rest, out);
       return;
     case 'STARTTLS':

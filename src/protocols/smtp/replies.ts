@@ -30,7 +30,7 @@ function beginReply(code: number, state: SmtpState): Reply {
   // midstream, a 220 that answers no upgrade is a greeting too
   const greeting = first || (code === 220 && answers === null);
   state.greeted = true;
-  return { code, answers: greeting ? null : answers, greeting, lines: 0 };
+  return { code, answers: greeting ? null : answers, greeting, lines: 0, offersUpgrade: false };
 }
 
 /** The command that a reply answers: the oldest without one, but some codes belong to one command alone. */
@@ -89,6 +89,11 @@ function endReply(reply: Reply, text: string, state: SmtpState, out: Out): void 
       if (state.mode === 'body' && code < 400) state.mode = 'draining';
       return;
     case 'hello':
+      // only a list that was seen whole, in answer to EHLO, says what was not in it
+      if (code === 250 && answers.extended && !reply.offersUpgrade) {
+        out.fact({ kind: 'described', what: 'nothing-to-upgrade' });
+      }
+      return;
     case 'other':
       return;
     default:
@@ -130,8 +135,10 @@ function readCapability(text: string, reply: Reply, state: SmtpState, out: Out):
   if (!toHello) return;
   const word = text.trim().toUpperCase();
   if (word === 'STARTTLS' || word === 'X-ANONYMOUSTLS') {
+    reply.offersUpgrade = true;
     out.fact({ kind: 'offered', what: 'upgrade', verb: word });
   } else if (/^X{4,}[A-Z]?( X*)*$/.test(word)) {
+    reply.offersUpgrade = true;
     out.fact({ kind: 'described', what: 'masked-capability', text: text.slice(0, limits.text) });
   } else {
     const list = /^(?:AUTH|X-EXPS)[ =](.*)$/.exec(word)?.[1];

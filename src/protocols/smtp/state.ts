@@ -4,7 +4,9 @@ import type { BodyMatch } from './body.ts';
 
 /** What a command is to its reply. */
 export type Pending =
-  | { kind: 'hello' | 'auth' | 'data' | 'body' | 'other' }
+  | { kind: 'auth' | 'data' | 'body' | 'other' }
+  /** `extended`: EHLO, which asks what the server can do; HELO does not */
+  | { kind: 'hello'; extended: boolean }
   | { kind: 'blob'; size: number }
   | { kind: 'upgrade'; verb: UpgradeVerb };
 
@@ -15,6 +17,8 @@ export interface Reply {
   answers: Pending | null;
   greeting: boolean;
   lines: number;
+  /** whether an upgrade was offered in it, or a line overwritten that may have offered one */
+  offersUpgrade: boolean;
 }
 
 /** One direction's lines. */

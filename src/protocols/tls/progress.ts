@@ -41,7 +41,7 @@ export function takeEncryptedHandshake(direction: Direction, state: TlsState, ou
   state[direction].encrypted++;
   if (state.finished && direction === 'client' && !state.renegotiated) {
     state.renegotiated = true;
-    out.blind('encrypted', 'renegotiated inside TLS: a client certificate could be in it');
+    out.fact({ kind: 'described', what: 'tls-renegotiated' });
   }
   finishIfBoth(state, out);
 }

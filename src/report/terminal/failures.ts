@@ -22,7 +22,9 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, w
   const findingsOf = (flow: FlowReport) => {
     const why = unexpected.get(flow.id);
     const finding = exposureOf(flow, words);
-    return [why === undefined ? finding : { ...finding, what: `${finding.what}, ${words.unexpected[why]}` }];
+    const { because } = finding;
+    const known = [because, why === undefined ? null : words.unexpected[why]].filter((part) => part !== null);
+    return [{ ...finding, because: known.length > 0 ? known.join('; ') : null }];
   };
   if (unexpected.size > 0) {
     const outside = report.unexpected.filter(({ why }) => why === 'outside-reference').length;
