@@ -103,7 +103,7 @@ describe('a mistake is told with its place, what is wrong and what would be righ
       'rules/demo.yaml:22:33: the range 30 to 20 is empty; write [20, 30]',
     );
     expect(spoilt('[465]', '[70000]')).toBe(
-      'rules/demo.yaml:11:21: tlsPorts[0] 70000 is not right; it is a whole number from 1 to 65535',
+      'rules/demo.yaml:11:22: tlsPorts[0] 70000 is not right; it is a whole number from 1 to 65535',
     );
   });
 
