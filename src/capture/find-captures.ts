@@ -1,5 +1,5 @@
-import { globSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { type Dirent, globSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { CaptureError, refusal } from './capture-error.ts';
 import { type Kind, kindOf } from './kind.ts';
 import type { CaptureSource } from './source.ts';
@@ -7,7 +7,7 @@ import type { CaptureSource } from './source.ts';
 /**
  * The captures that the CAPTURE arguments name: files as they stand, folders and globs with the captures in them (by content,
  * sorted by name), `-` for standard input. A file named twice is taken once. Throws `CaptureError` where an argument leads to none.
- * @param leftOut told of captures in a folder that are of a format which is not read
+ * @param leftOut told of what in a folder looks like a capture and cannot be read, and what it is
  */
 export async function findCaptures(
   names: readonly string[],
@@ -51,20 +51,44 @@ async function capturesAmong(files: readonly CaptureSource[], leftOut: LeftOut):
   for (const file of files) {
     const kind: Kind = await kindOf(file);
     if (kind === 'capture') captures.push(file);
-    else if (kind !== 'other') leftOut?.(file.name, kind.foreign);
+    else if (kind !== 'other') leftOut?.(file.name, kind.unread);
   }
   return captures;
 }
 
-/** Regular files in a folder and below, named relative to it; links to files count, links to folders do not (they may run in circles). */
+/**
+ * Regular files in a folder and below, named relative to it and sorted. Links to files count, links to folders do not: they may
+ * run in circles, and node's own recursive listing follows them.
+ */
 function filesBelow(folder: string): CaptureSource[] {
+  const paths: string[] = [];
+  const folders = [folder];
+  for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
+    for (const entry of entriesOf(next)) {
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(path))) paths.push(path);
+    }
+  }
+  return paths
+    .map((path) => ({ path, name: slashes(relative(folder, path)) }))
+    .sort((one, other) => byName(one.name, other.name));
+}
+
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map((name) => ({ path: join(folder, name), name: slashes(name) }))
-      .filter(({ path }) => statOf(path)?.isFile())
-      .sort((one, other) => byName(one.name, other.name));
+    return readdirSync(folder, { withFileTypes: true });
   } catch (thrown) {
     throw refusal(folder, thrown);
+  }
+}
+
+function leadsToFile(link: string): boolean {
+  try {
+    return statSync(link).isFile();
+  } catch {
+    // a link to nowhere
+    return false;
   }
 }
 

@@ -4,42 +4,36 @@ import { readCapture } from './read-capture.ts';
 import type { CaptureSource } from './source.ts';
 
 /**
- * Captures in the order of their first frames' times, so that a flow that runs from one file into the next is read in order.
- * What has no such time follows as given, and pipes and standard input come last, as they cannot be looked into beforehand.
+ * Captures in the order of the times they begin with, so that a flow that runs from one file into the next is read in order.
+ * What states no time follows as given, and pipes and standard input come last, as they cannot be looked into beforehand.
  */
 export async function orderCaptures(captures: readonly CaptureSource[]): Promise<CaptureSource[]> {
-  const timed: { capture: CaptureSource; at: FirstTime }[] = [];
-  for (const capture of captures) timed.push({ capture, at: await firstTime(capture) });
-  return timed.sort((one, other) => compare(one.at, other.at)).map(({ capture }) => capture);
+  const timed: { capture: CaptureSource; begins: string }[] = [];
+  for (const capture of captures) timed.push({ capture, begins: await beginningOf(capture) });
+  return timed
+    .sort((one, other) => (one.begins < other.begins ? -1 : one.begins > other.begins ? 1 : 0))
+    .map(({ capture }) => capture);
 }
 
-/** seconds and nanoseconds, or why there are none */
-type FirstTime = readonly [seconds: number, nanoseconds: number] | 'none' | 'pipe';
+// they sort behind every time as text, and in this order
+const timeless = 'no time';
+const pipe = 'pipe';
 
-/** Reads one chunk of a regular file, or as many as it takes to come to a frame. */
-async function firstTime(capture: CaptureSource): Promise<FirstTime> {
-  if (capture.path === '-') return 'pipe';
-  let first: FirstTime = 'none';
+/** The first time of a regular file, from one chunk of it, or as many as it takes to come to a frame that has one. */
+async function beginningOf(capture: CaptureSource): Promise<string> {
+  if (capture.path === '-') return pipe;
   try {
-    if (!statSync(capture.path).isFile()) return 'pipe';
-    await readCapture(
-      capture,
-      ({ seconds, nanoseconds }) => {
-        if (first === 'none') first = [seconds, nanoseconds];
-      },
-      { hash: false, stop: () => first !== 'none' },
-    );
+    if (!statSync(capture.path).isFile()) return pipe;
+    let seen = false;
+    const note = ({ seconds, nanoseconds }: { seconds: number; nanoseconds: number }) => {
+      seen ||= seconds !== 0 || nanoseconds !== 0;
+    };
+    const { firstSeen } = await readCapture(capture, note, { hash: false, stop: () => seen });
+    return firstSeen ?? timeless;
   } catch (thrown) {
     // reading it for good says what is wrong with it
-    const system = thrown instanceof Error && 'code' in thrown;
-    if (!(thrown instanceof CaptureError) && !system) throw thrown;
+    const fromTheSystem = thrown instanceof Error && 'code' in thrown;
+    if (thrown instanceof CaptureError || fromTheSystem) return timeless;
+    throw thrown;
   }
-  return first;
 }
-
-function compare(one: FirstTime, other: FirstTime): number {
-  if (typeof one === 'string' || typeof other === 'string') return rank(one) - rank(other);
-  return one[0] - other[0] || one[1] - other[1];
-}
-
-const rank = (at: FirstTime) => (at === 'pipe' ? 2 : at === 'none' ? 1 : 0);

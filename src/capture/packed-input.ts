@@ -21,26 +21,36 @@ export class Unpackable extends Error {
   }
 }
 
-/** Packed bytes, of which a decoder may leave some for the next one. */
+/** Packed bytes in pieces that do not depend on how they arrive, as what a damaged stream still gives depends on them. */
 export class PackedInput {
   private readonly source: ByteSource;
   private readonly buffer = new Uint8Array(piece);
-  /** the bytes not yet taken */
-  left: Uint8Array;
+  /** what had been read before, as far as it has not gone into the buffer */
+  private head: Uint8Array;
+  /** the bytes not yet taken; a decoder may leave some for the next one */
+  left: Uint8Array = new Uint8Array(0);
   /** how many were taken */
   taken = 0;
 
   constructor(source: ByteSource, head: Uint8Array) {
     this.source = source;
-    this.left = head;
+    this.head = head;
   }
 
   /** Whether there is anything left; waits for it. */
   async more(): Promise<boolean> {
     if (this.left.length > 0) return true;
-    const count = await this.source.read(this.buffer, 0, this.buffer.length);
-    this.left = this.buffer.subarray(0, count);
-    return count > 0;
+    const { buffer } = this;
+    let filled = Math.min(this.head.length, buffer.length);
+    buffer.set(this.head.subarray(0, filled));
+    this.head = this.head.subarray(filled);
+    while (filled < buffer.length) {
+      const count = await this.source.read(buffer, filled, buffer.length - filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    this.left = buffer.subarray(0, filled);
+    return filled > 0;
   }
 
   take(count: number): void {

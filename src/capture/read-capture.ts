@@ -5,7 +5,7 @@ import { compressionOf, type Unpacked, unpack } from './compression.ts';
 import { createDigest, type Digest } from './digest.ts';
 import type { FrameSink } from './frame.ts';
 import { cutInHeader, headLength, readerFor } from './recognise.ts';
-import { type ByteSource, type CaptureSource, openSource } from './source.ts';
+import { type ByteSource, type CaptureSource, fill, openSource } from './source.ts';
 import { Tally } from './tally.ts';
 
 export interface ReadOptions {
@@ -136,17 +136,6 @@ function stateEnd(tally: Tally, end: number, left: number, packed: Unpacked | un
   else if (left > 0) tally.problem('cut-short', end, `the file ends ${left} bytes into a record`);
   else if (left < 0)
     tally.problem('cut-short', end + left, 'the file ends inside a block that would have been skipped');
-}
-
-/** Reads on until `window` holds `wanted` bytes or there are no more; returns how many it holds. */
-async function fill(source: ByteSource, window: Uint8Array, already: number, wanted: number): Promise<number> {
-  let filled = already;
-  while (filled < wanted) {
-    const count = await source.read(window, filled, limits.chunk);
-    if (count === 0) break;
-    filled += count;
-  }
-  return filled;
 }
 
 function grown(window: Uint8Array): Uint8Array {

@@ -1,5 +1,6 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { limits } from '../limits.ts';
 import { refusal } from './capture-error.ts';
 
 /** A CAPTURE argument, or one file of it. */
@@ -28,6 +29,17 @@ export function openSource(path: string): ByteSource {
   }
 }
 
+/** Reads on until `into` holds `wanted` bytes from its start, or more, or there are no more; returns how many it holds. */
+export async function fill(source: ByteSource, into: Uint8Array, already: number, wanted: number): Promise<number> {
+  let filled = already;
+  while (filled < wanted) {
+    const count = await source.read(into, filled, Math.min(limits.chunk, into.length - filled));
+    if (count === 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 /** A regular file: read synchronously, straight into the reader's buffer. */
 function fileSource(path: string, fd: number): ByteSource {
   return {
@@ -38,7 +50,9 @@ function fileSource(path: string, fd: number): ByteSource {
         throw refusal(path, thrown);
       }
     },
-    close: () => closeSync(fd),
+    close: () => {
+      if (fd !== 0) closeSync(fd);
+    },
   };
 }
 
