@@ -44,6 +44,10 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     known('authentication word', path.authentication.default, words, [...at, 'authentication', 'default']);
     known('authentication word', path.authentication.supported, words, [...at, 'authentication', 'supported']);
     known('note', path.notes, noteIds, [...at, 'notes']);
+    if (!path.encryption.supported && path.encryption.byDefault !== 'no') {
+      const at = ['paths', i, 'encryption', 'byDefault'];
+      findings.problem(at, `what is not supported cannot be on by default; write "no", or supported: true`);
+    }
     for (const [j, carrier] of path.carriers.entries()) {
       one('protocol', carrier.protocol, protocols, [...at, 'carriers', j, 'protocol']);
       known('interface', carrier.interfaces ?? [], interfaces, [...at, 'carriers', j, 'interfaces']);

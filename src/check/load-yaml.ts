@@ -66,7 +66,7 @@ function parse(text: string, lines: LineCounter): { document: Document | null; v
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true });
     const problems: Problem[] = [];
     for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-      const said = code === 'DUPLICATE_KEY' ? duplicateKey(text, pos[0]) : (syntaxMessages[code] ?? message);
+      const said = inOurWords(code, message, text, pos[0]);
       // one slip makes yaml say the same of every line after it
       if (!problems.some((problem) => problem.message === said)) problems.push({ offset: pos[0], message: said });
     }
@@ -86,6 +86,12 @@ const syntaxMessages: Record<string, string> = {
   NON_STRING_KEY: 'a list or mapping as a key; a key is a plain word',
   TAB_AS_INDENT: 'a tab as indentation; use spaces',
 };
+
+function inOurWords(code: string, message: string, text: string, at: number): string {
+  // yaml turns the end of the stack into an error of the node that it had come to
+  if (message.startsWith('Maximum call stack')) return 'nested beyond reason; write it out plainly';
+  return code === 'DUPLICATE_KEY' ? duplicateKey(text, at) : (syntaxMessages[code] ?? message);
+}
 
 function duplicateKey(text: string, at: number): string {
   const [key = ''] = /^[^:,\r\n]*/.exec(text.slice(at, at + limits.text)) ?? [];
@@ -141,13 +147,17 @@ function startOf(node: unknown): number | undefined {
     : undefined;
 }
 
+/** Text of the file that a message quotes may be anything; a terminal must not act on it. */
+const printable = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** One line per problem, in the order of the text, each once. */
 function tell(fileName: string, problems: readonly Problem[], lines: LineCounter): string {
   const sorted = [...problems].sort((a, b) => a.offset - b.offset);
   const told = new Set(
     sorted.map(({ offset, message }) => {
       const { line, col } = lines.linePos(offset);
-      return `${fileName}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${message}`;
+      return `${fileName}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${printable(message)}`;
     }),
   );
   const shown = [...told].slice(0, limits.ruleProblems);

@@ -138,6 +138,12 @@ describe('a mistake is told with its place, what is wrong and what would be righ
     expect(spoilt(before, after)).toBe(`rules/demo.yaml:${message}`);
   });
 
+  test('encryption by default where there is none', () => {
+    expect(spoilt('supported: true, m', 'supported: false, m')).toBe(
+      'rules/demo.yaml:24:64: what is not supported cannot be on by default; write "no", or supported: true',
+    );
+  });
+
   test('something given twice', () => {
     expect(
       spoilt(
@@ -214,7 +220,12 @@ describe('a hostile file', () => {
 
   test('a text with control characters is told on one line', () => {
     expect(spoilt('to: [hub]', 'to: ["a\\nb\\e[31m"]').split('\n')).toHaveLength(1);
-    expect(spoilt('to: [hub]', 'to: ["\\e[31m"]')).not.toContain('\u001b');
+    for (const control of ['\u001b[31m', '\u009b31m', '\u007f']) {
+      expect(spoilt('    to: [hub]\n', `    to: [hub]\n    x${control}: 1\n    x${control}: 2\n`)).not.toContain(
+        control,
+      );
+      expect(spoilt('to: [hub]', `to: ['${control}']`)).not.toContain(control);
+    }
   });
 
   test('a pack with any stretch of it cut out or repeated is either read or told of', () => {
