@@ -1,7 +1,7 @@
 // hot: called for every packet
 import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
-import { blind, createFlow, type Flow, type FlowTransport, remember, turnAround } from './flow.ts';
+import { blind, createFlow, type Flow, type FlowTransport, flowEnd, remember, turnAround } from './flow.ts';
 import { FlowIndex } from './flow-index.ts';
 import { keyWords, writeKey } from './flow-key.ts';
 import { Fragments } from './fragments.ts';
@@ -23,6 +23,8 @@ export class FlowTable {
   readonly #fragments = new Fragments();
   readonly #key = new Uint32Array(keyWords);
   readonly #otherKey = new Uint32Array(keyWords);
+  /** the capture being read, as the list that its flows share */
+  #capture: readonly number[] = [];
   #oldest: Flow | null = null;
   #newest: Flow | null = null;
   /** flows closed before their end because the table was full */
@@ -65,7 +67,7 @@ export class FlowTable {
     last.frame = packet.frame;
     if (last.capture !== packet.capture) {
       last.capture = packet.capture;
-      if (!flow.captures.includes(packet.capture)) flow.captures.push(packet.capture);
+      if (!flow.captures.includes(packet.capture)) flow.captures = [...flow.captures, packet.capture];
     }
     if (packet.kind === 'tcp') this.#tcp(flow, side, packet);
     else this.#untracked(flow, side, packet);
@@ -122,14 +124,10 @@ export class FlowTable {
       this.#end(idle);
     }
     const n = packet.addressLength;
-    const source = {
-      address: packet.bytes.slice(packet.source, packet.source + n),
-      port: packet.kind === 'other' ? 0 : packet.sourcePort,
-    };
-    const destination = {
-      address: packet.bytes.slice(packet.destination, packet.destination + n),
-      port: packet.kind === 'other' ? 0 : packet.destinationPort,
-    };
+    const ported = packet.kind !== 'other';
+    const address = (at: number) => packet.bytes.subarray(at, at + n);
+    const source = flowEnd(address(packet.source), ported ? packet.sourcePort : 0);
+    const destination = flowEnd(address(packet.destination), ported ? packet.destinationPort : 0);
     const transport = transportOf(packet);
     const flow = fromLow
       ? createFlow(transport, packet.protocol, source, destination)
@@ -140,7 +138,8 @@ export class FlowTable {
       moment.capture = packet.capture;
       moment.frame = packet.frame;
     }
-    flow.captures.push(packet.capture);
+    if (this.#capture[0] !== packet.capture) this.#capture = [packet.capture];
+    flow.captures = this.#capture;
     flow.atCapture = packet.capture;
     flow.atFrame = packet.frame;
     const syn = packet.kind === 'tcp' && (packet.flags & tcpFlags.syn) !== 0;
@@ -249,15 +248,15 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
 
 /** The key of a flow again, from its ends. */
 function writeFlowKey(flow: Flow, key: Uint32Array): void {
-  key.fill(0);
-  const words = flow.low.address.length / 4;
-  for (const [at, end] of [
-    [0, flow.low],
-    [4, flow.high],
-  ] as const) {
-    const view = new DataView(end.address.buffer, end.address.byteOffset);
-    for (let i = 0; i < words; i++) key[at + i] = view.getUint32(4 * i);
-  }
-  key[8] = (flow.low.port << 16) | flow.high.port;
-  key[9] = (flow.protocol << 8) | flow.low.address.length;
+  const { low, high } = flow;
+  key[0] = low.word0;
+  key[1] = low.word1;
+  key[2] = low.word2;
+  key[3] = low.word3;
+  key[4] = high.word0;
+  key[5] = high.word1;
+  key[6] = high.word2;
+  key[7] = high.word3;
+  key[8] = (low.port << 16) | high.port;
+  key[9] = (flow.protocol << 8) | low.length;
 }

@@ -1,3 +1,4 @@
+import { be32 } from '../bytes/read.ts';
 import { limits } from '../limits.ts';
 import type { BlindSpot, BlindSpotWhy } from './blind-spot.ts';
 import { Stream } from './stream.ts';
@@ -24,8 +25,9 @@ export interface Flow {
   /** letters as Zeek writes them: upper case what the client sent */
   history: string;
   duplicates: number;
-  readonly captures: number[];
-  readonly blindSpots: BlindSpot[];
+  /** replaced, never changed: most flows share theirs */
+  captures: readonly number[];
+  blindSpots: readonly BlindSpot[];
   blindSpotsLeftOut: number;
   closed: boolean;
   /** initial sequence number of the client's SYN; -1 where it was not seen */
@@ -44,9 +46,32 @@ export interface Flow {
 
 export type FlowTransport = 'tcp' | 'udp' | 'icmp' | 'esp' | 'ah' | 'sctp' | 'ip';
 
+/** An endpoint. The address as 32-bit words, as in the flow's key: typed arrays would be most of a flow's memory. */
 export interface FlowEnd {
-  readonly address: Uint8Array;
+  readonly word0: number;
+  /** 0 for IPv4 */
+  readonly word1: number;
+  readonly word2: number;
+  readonly word3: number;
+  /** bytes of the address: 4 or 16 */
+  readonly length: number;
   readonly port: number;
+}
+
+export function flowEnd(address: Uint8Array, port: number): FlowEnd {
+  // signed words stay small integers
+  const word = (at: number) => (at < address.length ? be32(address, at) | 0 : 0);
+  return { word0: word(0), word1: word(4), word2: word(8), word3: word(12), length: address.length, port };
+}
+
+export function addressOf(end: FlowEnd): Uint8Array {
+  const bytes = new Uint8Array(16);
+  const view = new DataView(bytes.buffer);
+  view.setInt32(0, end.word0);
+  view.setInt32(4, end.word1);
+  view.setInt32(8, end.word2);
+  view.setInt32(12, end.word3);
+  return bytes.subarray(0, end.length);
 }
 
 export interface FlowMoment {
@@ -58,6 +83,8 @@ export interface FlowMoment {
 
 export const client = (flow: Flow): FlowEnd => (flow.clientIsLow ? flow.low : flow.high);
 export const server = (flow: Flow): FlowEnd => (flow.clientIsLow ? flow.high : flow.low);
+
+const none: readonly never[] = [];
 
 export function createFlow(transport: FlowTransport, protocol: number, low: FlowEnd, high: FlowEnd): Flow {
   return {
@@ -75,8 +102,8 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     streams: [new Stream(), new Stream()],
     history: '',
     duplicates: 0,
-    captures: [],
-    blindSpots: [],
+    captures: none,
+    blindSpots: none,
     blindSpotsLeftOut: 0,
     closed: false,
     initialSequence: -1,
@@ -97,7 +124,7 @@ export function blind(flow: Flow, why: BlindSpotWhy, detail: string): void {
     flow.blindSpotsLeftOut++;
     return;
   }
-  flow.blindSpots.push({ why, capture: flow.atCapture, frame: flow.atFrame, detail });
+  flow.blindSpots = [...flow.blindSpots, { why, capture: flow.atCapture, frame: flow.atFrame, detail }];
 }
 
 /** Client and server turn out to be the other way round. Only before the opening was seen. */

@@ -3,7 +3,7 @@ import { type Packet, tcpFlags } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
 import { blind, type Flow } from './flow.ts';
 import type { FlowListener } from './listener.ts';
-import { distance, type Held, type Stream } from './stream.ts';
+import { distance, type Held, none, type Stream } from './stream.ts';
 
 /**
  * Puts TCP payload in order. A segment is delivered once all bytes before it are delivered and, since captures reorder
@@ -91,6 +91,7 @@ export class Reassembly {
     if ((before && overlapDiffers(before, held)) || (stream.held[at] && overlapDiffers(held, stream.held[at]!))) {
       this.#conflict(flow, packet);
     }
+    if (stream.held === none) stream.held = [];
     stream.held.splice(at, 0, held);
     stream.heldBytes += bytes.length;
     this.#heldTotal += bytes.length;

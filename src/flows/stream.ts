@@ -1,3 +1,7 @@
+/** What a stream without held segments shares with all others; a stream that holds one gets a list of its own. */
+export const none: Held[] = [];
+Object.freeze(none);
+
 /** One direction's bytes of a TCP flow, in order. Holds copies only of what came out of order. */
 export class Stream {
   /** whether `next` means anything yet */
@@ -16,7 +20,7 @@ export class Stream {
   lostFrom = 0;
   lostTo = 0;
   /** out of order, ascending by sequence */
-  held: Held[] = [];
+  held: Held[] = none;
   heldBytes = 0;
 }
 

@@ -17,7 +17,7 @@ export interface Conversation {
   readonly halves: [Half, Half];
   readonly facts: StampedFact[];
   /** facts that are kept once each, as text */
-  readonly stated: Set<string>;
+  stated: Set<string> | null;
   factsLeftOut: number;
   /** datagrams looked at without recognising them */
   strangeDatagrams: number;
@@ -59,7 +59,7 @@ export function startConversation(flow: Flow): Conversation {
     path: [],
     halves: [startHalf(), startHalf()],
     facts: [],
-    stated: new Set(),
+    stated: null,
     factsLeftOut: 0,
     strangeDatagrams: 0,
   };

@@ -343,13 +343,14 @@ class HostOut implements Out {
   fact(fact: Fact): void {
     const conversation = this.#conversation!;
     const text = JSON.stringify(fact);
-    if (conversation.stated.has(text)) return;
+    if (conversation.stated?.has(text)) return;
     // what a verdict rests on is always kept, and is bounded by its own closed sets
     const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
     if (!bounded && conversation.facts.length >= limits.facts) {
       conversation.factsLeftOut++;
       return;
     }
+    conversation.stated ??= new Set();
     conversation.stated.add(text);
     const { atCapture, atFrame } = conversation.flow;
     const protocol = conversation.analyzer?.name ?? 'unknown';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatAddress } from '../bytes/address.ts';
 import { formatTime } from '../bytes/time.ts';
-import { client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
+import { addressOf, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
 import { communityId } from './community-id.ts';
 import type { Conversation } from './conversation.ts';
 import type { Endpoint, FlowRecord } from './flow-record.ts';
@@ -12,7 +12,7 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
   const id = communityId(flow);
   return {
     // both ends are in the community id, so the same flow has the same id whatever was read before it
-    id: hash('sha256', `${id} ${flow.low.port} ${firstSeen}`, 'hex').slice(0, 12),
+    id: hash('sha256', `${id} ${flow.low.port} ${firstSeen}`, 'hex').slice(0, 16),
     communityId: id,
     captures: [...flow.captures].sort((a, b) => a - b),
     transport: flow.transport,
@@ -32,13 +32,13 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
     missedBytes: flow.streams[0].missed + flow.streams[1].missed,
     duplicates: flow.duplicates,
     facts: conversation?.facts ?? [],
-    blindSpots: flow.blindSpots,
+    blindSpots: [...flow.blindSpots],
   };
 }
 
 function endpoint(flow: Flow, end: FlowEnd): Endpoint {
   const ported = flow.transport === 'tcp' || flow.transport === 'udp';
-  return { address: formatAddress(end.address), port: ported ? end.port : null };
+  return { address: formatAddress(addressOf(end)), port: ported ? end.port : null };
 }
 
 /** Zeek's conn_state (https://docs.zeek.org, conn.log). */

@@ -1,6 +1,6 @@
 import type { BlindSpot } from '../../src/flows/blind-spot.ts';
 import type { Direction } from '../../src/flows/direction.ts';
-import { createFlow, type Flow } from '../../src/flows/flow.ts';
+import { createFlow, type Flow, flowEnd } from '../../src/flows/flow.ts';
 import type { AnyAnalyzer } from '../../src/protocols/analyzer.ts';
 import type { Fact, StampedFact } from '../../src/protocols/fact.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
@@ -55,12 +55,12 @@ export function play(steps: readonly Step[], stage: Stage): Observed {
 }
 
 function flowOf({ port, transport = 'tcp', midstream = false }: Stage): Flow {
-  const client = { address: Uint8Array.of(10, 0, 0, 1), port: 40_000 };
-  const server = { address: Uint8Array.of(10, 0, 0, 2), port };
+  const client = flowEnd(Uint8Array.of(10, 0, 0, 1), 40_000);
+  const server = flowEnd(Uint8Array.of(10, 0, 0, 2), port);
   const flow = createFlow(transport, transport === 'tcp' ? 6 : 17, client, server);
   flow.opened = !midstream;
   flow.midstream = midstream;
-  flow.captures.push(0);
+  flow.captures = [0];
   return flow;
 }
 

@@ -1,0 +1,194 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { readCapture } from '../../src/capture/read-capture.ts';
+import { ownCaptures } from '../support/folders.ts';
+
+/** What the benchmarks read: captures built the same way every time, from our own recordings. All are classic, of Ethernet. */
+export interface Input {
+  path: string;
+  frames: number;
+  bytes: number;
+}
+
+const template = 'smtp/hub-to-hub-x-anonymoustls.pcap';
+const oneMillisecond = 1e-3;
+
+/** A few thousand long flows: a recorded TLS session each, and application data in full segments. */
+export async function buildBulk(path: string, frames: number, flows = 3000): Promise<Input> {
+  const session = await ethernetFrames(template);
+  const open = session.slice(0, -6);
+  const last = [lastOf(open, true), lastOf(open, false)] as const;
+  const out = new CaptureWriter(path);
+  for (let flow = 0; flow < flows; flow++) for (const frame of open) out.write(renumbered(frame, flow));
+  const data = new Uint8Array(54 + 1405);
+  for (let sent = 0; out.frames < frames; sent++) {
+    for (let flow = 0; flow < flows && out.frames < frames; flow++) {
+      // two segments of the server, then an acknowledgment of the client
+      const turn = sent % 3;
+      const from = last[turn === 2 ? 1 : 0];
+      out.write(turn === 2 ? renumbered(acknowledge(last[1], last[0], sent), flow) : fill(data, from, sent, flow));
+    }
+  }
+  return out.close();
+}
+
+/** One packet a flow: SYNs to every port of many hosts. */
+export function buildScan(path: string, frames: number): Input {
+  const out = new CaptureWriter(path);
+  const frame = new Uint8Array(54);
+  frame.set([0x08, 0x00, 0x45, 0x00, 0x00, 0x28], 12);
+  frame.set([64, 6], 22);
+  frame.set([10, 0, 0, 1], 26);
+  frame.set([0x50, 0x02, 0xff, 0xff], 46);
+  const view = new DataView(frame.buffer);
+  for (let i = 0; i < frames; i++) {
+    view.setUint32(30, 0x0b000000 + Math.floor(i / 60_000));
+    view.setUint16(34, 40_000);
+    view.setUint16(36, 1 + (i % 60_000));
+    view.setUint32(38, i);
+    out.write(frame);
+  }
+  return out.close();
+}
+
+/** Short sessions of all our recordings under new addresses, ports and times, interleaved in groups. */
+export async function buildBusy(path: string, flows: number): Promise<Input> {
+  const names = [
+    'smtp/hub-to-hub-clear.pcap',
+    'smtp/hub-to-hub-offered-not-used.pcap',
+    template,
+    'smtp/client-auth-plain-clear.pcap',
+    'smtp/hub-to-edge-mtls.pcap',
+    'directory/dc-sealed-kerberos.pcap',
+    'directory/edgesync-tls.pcap',
+    'directory/dc-simple-bind-clear.pcap',
+  ];
+  const sessions = await Promise.all(names.map(ethernetFrames));
+  const out = new CaptureWriter(path);
+  const together = 64;
+  for (let first = 0; first < flows; first += together) {
+    const group = Array.from({ length: Math.min(together, flows - first) }, (_, i) => ({
+      flow: first + i,
+      session: sessions[(first + i) % sessions.length]!,
+    }));
+    const longest = Math.max(...group.map(({ session }) => session.length));
+    for (let step = 0; step < longest; step++) {
+      for (const { flow, session } of group) if (session[step]) out.write(renumbered(session[step]!, flow));
+    }
+  }
+  return out.close();
+}
+
+class CaptureWriter {
+  frames = 0;
+  readonly #path: string;
+  readonly #file: number;
+  readonly #buffer = Buffer.alloc(1 << 22);
+  #held = 24;
+  #bytes = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = openSync(path, 'w');
+    this.#buffer.writeUInt32LE(0xa1b2c3d4, 0);
+    this.#buffer.writeUInt16LE(2, 4);
+    this.#buffer.writeUInt16LE(4, 6);
+    this.#buffer.writeUInt32LE(262_144, 16);
+    this.#buffer.writeUInt32LE(1, 20);
+  }
+
+  write(frame: Uint8Array): void {
+    if (this.#held + 16 + frame.length > this.#buffer.length) this.#flush();
+    const time = this.frames * oneMillisecond * 0.01;
+    const at = this.#held;
+    this.#buffer.writeUInt32LE(1_700_000_000 + Math.floor(time), at);
+    this.#buffer.writeUInt32LE(Math.floor((time % 1) * 1e6), at + 4);
+    this.#buffer.writeUInt32LE(frame.length, at + 8);
+    this.#buffer.writeUInt32LE(frame.length, at + 12);
+    this.#buffer.set(frame, at + 16);
+    this.#held += 16 + frame.length;
+    this.frames++;
+  }
+
+  close(): Input {
+    this.#flush();
+    closeSync(this.#file);
+    return { path: this.#path, frames: this.frames, bytes: this.#bytes };
+  }
+
+  #flush(): void {
+    writeSync(this.#file, this.#buffer, 0, this.#held);
+    this.#bytes += this.#held;
+    this.#held = 0;
+  }
+}
+
+/** The IPv4 TCP frames of one of our recordings. */
+async function ethernetFrames(name: string): Promise<Uint8Array[]> {
+  const frames: Uint8Array[] = [];
+  const path = ownCaptures + name;
+  await readCapture(
+    { path, name },
+    ({ bytes, start, end }) => {
+      const isTcp = bytes[start + 12] === 0x08 && bytes[start + 23] === 6;
+      if (isTcp) frames.push(bytes.slice(start, end));
+    },
+    { hash: false },
+  );
+  return frames;
+}
+
+const scratch = new Uint8Array(1 << 16);
+
+/** The frame with the client's address replaced by one of the flow's own. Ports stay, so each flow has a client to itself. */
+function renumbered(frame: Uint8Array, flow: number): Uint8Array {
+  const copy = scratch.subarray(0, frame.length);
+  copy.set(frame);
+  const clientFirst = isFromClient(frame);
+  const at = clientFirst ? 26 : 30;
+  copy[at] = 10;
+  copy[at + 1] = 64 + (flow >> 16);
+  copy[at + 2] = (flow >> 8) & 255;
+  copy[at + 3] = flow & 255;
+  return copy;
+}
+
+/** The higher port is the client's. */
+function isFromClient(frame: Uint8Array): boolean {
+  const view = new DataView(frame.buffer, frame.byteOffset);
+  return view.getUint16(34) > view.getUint16(36);
+}
+
+function lastOf(frames: readonly Uint8Array[], ofServer: boolean): Uint8Array {
+  return frames.filter((frame) => isFromClient(frame) !== ofServer && frame.length > 54).at(-1)!;
+}
+
+/** A full segment of the server with one application data record, the `sent`th after `from`. */
+function fill(frame: Uint8Array, from: Uint8Array, sent: number, flow: number): Uint8Array {
+  const view = new DataView(frame.buffer);
+  const before = new DataView(from.buffer, from.byteOffset);
+  frame.set(from.subarray(0, 54));
+  view.setUint16(16, frame.length - 14);
+  frame[46] = 0x50;
+  const index = Math.floor(sent / 3) * 2 + (sent % 3);
+  view.setUint32(38, before.getUint32(38) + from.length - 54 - headerExtra(from) + index * 1405);
+  frame.set([0x17, 0x03, 0x03, 1400 >> 8, 1400 & 255], 54);
+  return renumbered(frame, flow);
+}
+
+function acknowledge(client: Uint8Array, server: Uint8Array, sent: number): Uint8Array {
+  const frame = client.slice(0, 54);
+  const view = new DataView(frame.buffer);
+  const own = new DataView(client.buffer, client.byteOffset);
+  const other = new DataView(server.buffer, server.byteOffset);
+  view.setUint16(16, 40);
+  frame[46] = 0x50;
+  view.setUint32(38, own.getUint32(38) + client.length - 54 - headerExtra(client));
+  view.setUint32(
+    42,
+    other.getUint32(38) + server.length - 54 - headerExtra(server) + Math.floor(sent / 3 + 1) * 2 * 1405,
+  );
+  return frame;
+}
+
+/** Bytes of TCP options. */
+const headerExtra = (frame: Uint8Array): number => (frame[46]! >> 4) * 4 - 20;
