@@ -11,7 +11,9 @@ export const limits = {
   /** link, VLAN and IPv6 extension headers of one frame */
   headers: 16,
   /** flows open at once; the one idle longest is closed when a new one needs the room */
-  flows: 200_000,
+  flows: 131_072,
+  /** closed TCP flows that are kept for stragglers, the latest ones; an older one is over */
+  lingering: 8192,
   /** IP datagrams of which fragments are missing, at once */
   fragmentedDatagrams: 1024,
   /** bytes of one reassembled IP datagram (RFC 791: 65,535) */

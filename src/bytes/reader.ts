@@ -3,7 +3,7 @@ import { be16, be24, be32, le16, le32 } from './read.ts';
 
 /** Reads one whole message from front to back. Every read checks its length and throws `Malformed` where the message is shorter than it says. */
 export class Reader {
-  readonly layer: string;
+  layer: string;
   bytes: Uint8Array;
   /** where the message starts in `bytes` */
   start: number;
@@ -18,6 +18,16 @@ export class Reader {
     this.start = start;
     this.at = start;
     this.end = end;
+  }
+
+  /** Begins another message, so that one reader can serve many. */
+  over(layer: string, bytes: Uint8Array, start: number, end: number): this {
+    this.layer = layer;
+    this.bytes = bytes;
+    this.start = start;
+    this.at = start;
+    this.end = end;
+    return this;
   }
 
   get remaining(): number {

@@ -25,6 +25,9 @@ export class FlowTable {
   readonly #otherKey = new Uint32Array(keyWords);
   /** the capture being read, as the list that its flows share */
   #capture: readonly number[] = [];
+  /** the flows that closed last, round and round */
+  readonly #lingering: (Flow | null)[] = [];
+  #closings = 0;
   #oldest: Flow | null = null;
   #newest: Flow | null = null;
   /** flows closed before their end because the table was full */
@@ -92,10 +95,19 @@ export class FlowTable {
     if ((flags & tcpFlags.rst) !== 0) {
       remember(flow, side, 'r');
       flow.streams[side].reset = true;
-      flow.closed = true;
     }
     this.#reassembly.segment(flow, side, packet);
-    if (flow.streams[0].finished && flow.streams[1].finished) flow.closed = true;
+    const finished = flow.streams[0].finished && flow.streams[1].finished;
+    if (!flow.closed && (finished || (flags & tcpFlags.rst) !== 0)) this.#close(flow);
+  }
+
+  /** Only stragglers may come now: kept for a while, and no longer than the next so many flows take to close. */
+  #close(flow: Flow): void {
+    flow.closed = true;
+    const place = this.#closings++ % limits.lingering;
+    const before = this.#lingering[place];
+    if (before && !before.ended) this.#end(before);
+    this.#lingering[place] = flow;
   }
 
   #untracked(flow: Flow, side: 0 | 1, packet: Packet): void {
@@ -173,6 +185,7 @@ export class FlowTable {
   }
 
   #end(flow: Flow): void {
+    flow.ended = true;
     flow.atCapture = flow.first.capture;
     flow.atFrame = flow.first.frame;
     if (flow.midstream && flow.history.toLowerCase().includes('d')) {

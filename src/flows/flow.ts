@@ -29,7 +29,10 @@ export interface Flow {
   captures: readonly number[];
   blindSpots: readonly BlindSpot[];
   blindSpotsLeftOut: number;
+  /** RST, or FIN both ways: only stragglers may come */
   closed: boolean;
+  /** handed on, and no longer in the table */
+  ended: boolean;
   /** initial sequence number of the client's SYN; -1 where it was not seen */
   initialSequence: number;
   /** packets since something has been waiting for a hole to fill */
@@ -106,6 +109,7 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     blindSpots: none,
     blindSpotsLeftOut: 0,
     closed: false,
+    ended: false,
     initialSequence: -1,
     waited: 0,
     atCapture: 0,

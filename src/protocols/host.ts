@@ -26,6 +26,8 @@ export class ProtocolHost implements FlowListener {
   readonly #udp: readonly AnyAnalyzer[];
   readonly #ended: (record: FlowRecord) => void;
   readonly #out: HostOut;
+  /** one for all messages: valid while one is read */
+  readonly #reader = new Reader('', new Uint8Array(0));
   #heldTotal = 0;
 
   constructor(analyzers: readonly AnyAnalyzer[], ended: (record: FlowRecord) => void) {
@@ -278,7 +280,7 @@ export class ProtocolHost implements FlowListener {
     const out = this.#out;
     out.attach(conversation, side, this.#analyzers);
     try {
-      analyzer.message(new Reader(analyzer.name, bytes, start, end), directions[side], conversation.state, out);
+      analyzer.message(this.#reader.over(analyzer.name, bytes, start, end), directions[side], conversation.state, out);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       blind(conversation.flow, 'malformed', error.message);

@@ -20,7 +20,7 @@ CREATE TABLE captures (
 -- One row per flow. Side "client" opened it.
 CREATE TABLE flows (
   flow INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
+  id TEXT NOT NULL,             -- unique, by an index made once the flows are in
   community_id TEXT NOT NULL,
   captures TEXT NOT NULL,       -- JSON array of capture numbers
   transport TEXT NOT NULL,

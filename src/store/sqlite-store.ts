@@ -19,9 +19,10 @@ import { type LimitHit, type Store, type StoredCapture, type StoredCheck, StoreE
 /** "pcau": tells our files from other SQLite files (PRAGMA application_id). */
 const applicationId = 0x70636175;
 const schemaVersion = 1;
-/** Made once the first flows are in, as an index costs least when it is built at once. */
-const indexFlows =
-  'CREATE INDEX IF NOT EXISTS flows_by_first_frame ON flows (first_seen, first_capture, first_frame, id)';
+const indexIds = 'CREATE UNIQUE INDEX IF NOT EXISTS flows_by_id ON flows (id)';
+const numberAlikeIds = `UPDATE flows SET id = id || '-' || alike.place
+  FROM (SELECT flow, row_number() OVER (PARTITION BY id ORDER BY flow) AS place FROM flows) AS alike
+  WHERE alike.flow = flows.flow AND alike.place > 1`;
 const pageRows = 512;
 const byFirstFrame = 'ORDER BY first_seen, first_capture, first_frame, id';
 
@@ -109,13 +110,28 @@ class SqliteStore implements Store {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const result = await work();
-      this.#database.exec(indexFlows);
+      this.#index();
       this.#database.exec('COMMIT');
       this.#removeIfEmpty = false;
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
       throw asStoreError(error, this.#path);
+    }
+  }
+
+  /** Indexes cost least when they are built at once, after the first flows. */
+  #index(): void {
+    this.#database.exec(
+      'CREATE INDEX IF NOT EXISTS flows_by_first_frame ON flows (first_seen, first_capture, first_frame, id)',
+    );
+    try {
+      this.#database.exec(indexIds);
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      // flows without a time of their own (simple packet blocks) can share endpoints and first moment
+      this.#database.exec(numberAlikeIds);
+      this.#database.exec(indexIds);
     }
   }
 
@@ -126,9 +142,19 @@ class SqliteStore implements Store {
   addFlow(flow: FlowRecord): void {
     this.#insertFlow ??= this.#database.prepare(insertFlow);
     const row = flowRow(flow);
-    const id = row.id;
-    // flows without a time of their own (simple packet blocks) can share endpoints and first moment
-    for (let again = 2; this.#insertFlow.run(row).changes === 0; again++) row.id = `${id}-${again}`;
+    const { id } = row;
+    for (let again = 2; !this.#inserted(row); again++) row.id = `${id}-${again}`;
+  }
+
+  /** False where another flow has this id: in a database that is added to, the same flow may come from a second capture. */
+  #inserted(row: FlowRow): boolean {
+    try {
+      this.#insertFlow!.run(row);
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
   }
 
   addLimit({ name, cap, hit, detail }: LimitHit): void {
@@ -221,6 +247,9 @@ class SqliteStore implements Store {
     else if (this.#removeIfEmpty) rmSync(this.#path, { force: true });
   }
 }
+
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && error.code === 'SQLITE_CONSTRAINT_UNIQUE';
 
 /** What SQLite or the file system says, in one line that a user can act on. Other errors stay what they are. */
 function asStoreError(error: unknown, path: string): unknown {
