@@ -1,6 +1,6 @@
 /** What a capture file turned out to be, once it is read. */
 export interface CaptureSummary {
-  /** as named on the command line, or relative to the folder that was named */
+  /** its own name, or relative to the folder or pattern that was named */
   file: string;
   /** of the file as stored (compressed where it is); null where hashing was switched off */
   sha256: string | null;

@@ -1,11 +1,11 @@
 import { type Dirent, globSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { CaptureError, refusal } from './capture-error.ts';
 import { type Kind, kindOf } from './kind.ts';
 import type { CaptureSource } from './source.ts';
 
 /**
- * The captures that the CAPTURE arguments name: files as they stand, folders and globs with the captures in them (by content,
+ * The captures that the CAPTURE arguments name: files by their own name, folders and globs with the captures in them (by content,
  * sorted by name), `-` for standard input. A file named twice is taken once. Throws `CaptureError` where an argument leads to none.
  * @param leftOut told of what in a folder looks like a capture and cannot be read, and what it is
  */
@@ -20,7 +20,13 @@ export async function findCaptures(
       if (!found.has(identity)) found.set(identity, source);
     }
   }
-  return [...found.values()];
+  return unmistakable([...found.values()]);
+}
+
+/** Names that several files share give way to the paths they were named by. */
+function unmistakable(sources: readonly CaptureSource[]): CaptureSource[] {
+  const shared = (name: string) => sources.filter((source) => source.name === name).length > 1;
+  return sources.map((source) => (shared(source.name) ? { ...source, name: slashes(source.path) } : source));
 }
 
 type LeftOut = ((file: string, what: string) => void) | undefined;
@@ -33,7 +39,7 @@ async function capturesOf(argument: string, leftOut: LeftOut): Promise<CaptureSo
     if (captures.length > 0) return captures;
     throw new CaptureError('no-captures', `${argument}: no pcap or pcapng file in this folder or below; name another`);
   }
-  if (stats) return [{ path: argument, name: argument }];
+  if (stats) return [{ path: argument, name: basename(argument) }];
   const matches = /[*?[{]/.test(argument) ? globSync(argument).sort(byName) : [];
   if (matches.length === 0) throw new CaptureError('missing', `${argument}: no such file or folder; check the path`);
   const files = matches.flatMap((match) =>

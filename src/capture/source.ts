@@ -7,7 +7,7 @@ import { refusal } from './capture-error.ts';
 export interface CaptureSource {
   /** what to open; `-` is standard input */
   path: string;
-  /** as named on the command line, or relative to the folder that was named */
+  /** its own name, or relative to the folder or pattern that was named */
   name: string;
 }
 

@@ -5,7 +5,7 @@ import type { Rules } from '../check/evaluate.ts';
 import { loadPack } from '../check/load-pack.ts';
 import type { Pack } from '../check/pack.ts';
 import { createRoleMap } from '../check/roles.ts';
-import { loadTopology, type Topology } from '../check/topology.ts';
+import { customisablePorts, loadTopology, type Topology } from '../check/topology.ts';
 import { registry } from '../protocols/registry.ts';
 import type { StoredCheck } from '../store/store.ts';
 import { UsageError, withFile } from './usage-error.ts';
@@ -38,9 +38,10 @@ export const inputsOf = (check: StoredCheck): Inputs => understand(check.packs, 
 function understand(packSources: readonly Source[], topologySource: Source | null): Inputs {
   const packs = packSources.map((source) => ({ source, pack: loadPack(source.file, source.text) }));
   const roles = [...new Set(packs.flatMap(({ pack }) => Object.keys(pack.roles)))];
+  const ports = packs.flatMap(({ pack }) => customisablePorts(pack));
   const topology = topologySource && {
     source: topologySource,
-    topology: loadTopology(topologySource.file, topologySource.text, roles),
+    topology: loadTopology(topologySource.file, topologySource.text, roles, ports),
   };
   const analyzers = new Set(registry.map((analyzer) => analyzer.name));
   const rules = packs.map(({ pack }) => ({

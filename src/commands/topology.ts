@@ -1,6 +1,6 @@
 import { topologyJsonSchema } from '../check/json-schema.ts';
 import { loadPack } from '../check/load-pack.ts';
-import { loadTopology } from '../check/topology.ts';
+import { customisablePorts, loadTopology } from '../check/topology.ts';
 import { defaultPack, readPackSource, readSource } from './inputs.ts';
 import { toStandardOutput } from './outputs.ts';
 import type { Program } from './program.ts';
@@ -15,8 +15,8 @@ export function addTopologyCommand(program: Program): void {
     .addHelpText('after', '\nExample:\n  pcap-audit topology validate topology.yaml\n')
     .action((file: string, options: { rules: string }) => {
       const source = readPackSource(options.rules);
-      const { roles } = loadPack(source.file, source.text);
-      const { hosts } = loadTopology(file, readSource(file).text, Object.keys(roles));
+      const pack = loadPack(source.file, source.text);
+      const { hosts } = loadTopology(file, readSource(file).text, Object.keys(pack.roles), customisablePorts(pack));
       toStandardOutput((sink) => sink(`${file}: valid, ${hosts?.length ?? 0} hosts\n`));
     });
   topology

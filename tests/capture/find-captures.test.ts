@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -44,7 +44,7 @@ const under = (...names: string[]) => names.map((name) => join(folder, name));
 describe('what CAPTURE arguments name', () => {
   test('a file is taken as it stands, whatever is in it', async () => {
     const [path] = under('other/notes.txt');
-    expect(await findCaptures([path!])).toEqual([{ path, name: path }]);
+    expect(await findCaptures([path!])).toEqual([{ path, name: 'notes.txt' }]);
   });
 
   test('standard input', async () => {
@@ -69,9 +69,17 @@ describe('what CAPTURE arguments name', () => {
     expect(found.map(({ name }) => name)).not.toContain(join(folder, 'day', 'README.md'));
   });
 
+  test('files of one name keep their paths, so that evidence cannot be mistaken', async () => {
+    const [first, second] = under('day/b.pcap', 'other/b.pcap');
+    writeFileSync(second!, readFileSync(first!));
+    const found = await findCaptures([first!, second!]);
+    rmSync(second!);
+    expect(found.map(({ name }) => name)).toEqual([first, second]);
+  });
+
   test('a file named twice is taken once', async () => {
     const found = await findCaptures(under('day/b.pcap', 'day', 'day/*.pcap'));
-    expect(found.map(({ name }) => name)).toEqual([join(folder, 'day', 'b.pcap'), 'a', 'deep/c.zst']);
+    expect(found.map(({ name }) => name)).toEqual(['b.pcap', 'a', 'deep/c.zst']);
   });
 
   test.each([
