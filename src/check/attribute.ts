@@ -1,4 +1,4 @@
-import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
 import type { Carrier, DataPath, Pack } from './pack.ts';
 import type { RoleMap } from './roles.ts';
 
@@ -30,6 +30,9 @@ export function attribute(flow: FlowRecord, pack: Pack, roles: RoleMap | null, p
       .sort((a, b) => rank(a) - rank(b))[0];
     if (best) found.push(best);
   }
+  // nothing but a registered TLS port speaks for such a path, and that of a known neighbour speaks against it
+  const guessed = found.every((candidate) => candidate.by === 'tls-port' && !candidate.portListed);
+  if (guessed && isKnownNeighbour(flow, pack, roles)) return [];
   // without roles only a listed port keeps a flow from fitting every path of its protocol
   const listed = found.filter((candidate) => candidate.portListed);
   return listed.length > 0 || roles === null ? listed : found;
@@ -68,6 +71,24 @@ function rolesFit(flow: FlowRecord, path: DataPath, carrier: Carrier, pack: Pack
   if (carrier.direction === 'forward') return forward;
   const reverse = plays(clientRoles, path.to, pack) && plays(serverRoles, path.from, pack);
   return carrier.direction === 'reverse' ? reverse : forward || reverse;
+}
+
+/** Whether the flow is what the pack lists as normal between such hosts, though no data path. */
+export function isKnownNeighbour(
+  flow: Pick<FlowRecord, 'transport'> & { client: Pick<Endpoint, 'address'>; server: Endpoint },
+  pack: Pack,
+  roles: RoleMap | null,
+): boolean {
+  if (!roles) return false;
+  const has = (address: string, wanted: readonly string[] | undefined): boolean =>
+    wanted === undefined || plays(roles.hostOf(address).roles, wanted, pack);
+  return pack.neighbours.some(
+    ({ transport, port, from, to }) =>
+      transport === flow.transport &&
+      port === flow.server.port &&
+      has(flow.client.address, from) &&
+      has(flow.server.address, to),
+  );
 }
 
 /** Whether a host with these roles can stand at an end that asks for one of `wanted`. */

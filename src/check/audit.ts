@@ -1,6 +1,7 @@
 import type { CaptureSummary } from '../capture/capture-summary.ts';
 import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
+import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
 import type { Rules } from './evaluate.ts';
 import { type Judging, reportFlow } from './flow-report.ts';
@@ -42,15 +43,18 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   const quality = startQuality(observed);
   const hosts = new Hosts();
   const unexpected: AuditReport['unexpected'] = [];
-  for (const flow of flows) {
+  let left = 0;
+  for (const record of observed.flows()) {
+    const flow = reportFlow(record, judging);
     for (const tally of tallies) tally.add(flow);
-    addQuality(quality, flow);
-    hosts.add(flow);
+    addQuality(quality, flow, record.duplicates);
+    hosts.add(flow, options.rules);
     const why = whyUnexpected(flow, options.rules);
-    if (why && unexpected.length < limits.unexpected) unexpected.push({ flow: flow.id, why });
+    if (why && unexpected.length >= limits.unexpected) left++;
+    else if (why) unexpected.push({ flow: flow.id, why });
   }
   const paths = tallies.flatMap((tally) => tally.paths());
-  const groups = tallies.flatMap((tally) => tally.groups(paths));
+  const groups = tallies.flatMap((tally) => tally.groups());
   return {
     tool: options.tool,
     rulePacks: options.rulePacks,
@@ -69,23 +73,29 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     hosts: hosts.list(),
     firewall: [],
     assertions: [],
-    limits: observed.limits,
+    limits: [...observed.limits, ...reached(left, hosts.leftOut)],
   };
 }
 
 /** Between hosts of which at least one is named, but on no data path. */
 function whyUnexpected(flow: FlowReport, rules: readonly Rules[]): 'no-path' | 'outside-reference' | null {
   if (flow.paths.length > 0 || !rules.some(({ roles }) => roles !== null)) return null;
-  if (flow.client.name === null && flow.server.name === null) return null;
-  const known = rules.some(({ pack }) =>
-    pack.neighbours.some(
-      (neighbour) =>
-        neighbour.transport === flow.transport &&
-        neighbour.port === flow.server.port &&
-        (neighbour.to ?? flow.server.roles).some((role) => flow.server.roles.includes(role)),
-    ),
-  );
+  if (!isNamed(flow.client.address, rules) && !isNamed(flow.server.address, rules)) return null;
+  const known = rules.some(({ pack, roles }) => isKnownNeighbour(flow, pack, roles));
   return known ? 'outside-reference' : 'no-path';
+}
+
+/** Whether the topology names this address, as a host or as part of a network. */
+const isNamed = (address: string, rules: readonly Rules[]): boolean =>
+  rules.some(({ roles }) => roles?.hostOf(address).named ?? false);
+
+/** Lists of the report that were full. */
+function reached(unexpected: number, hosts: number): AuditReport['limits'] {
+  const hits = [
+    { name: 'unexpected', cap: limits.unexpected, hit: unexpected, detail: 'unexpected flows were left off the list' },
+    { name: 'hosts', cap: limits.hosts, hit: hosts, detail: 'flows of unnamed hosts that were left off the list' },
+  ];
+  return hits.filter(({ hit }) => hit > 0);
 }
 
 function startQuality(observed: Observed): CaptureQuality {
@@ -102,9 +112,10 @@ function startQuality(observed: Observed): CaptureQuality {
   };
 }
 
-function addQuality(quality: CaptureQuality, flow: FlowReport): void {
+function addQuality(quality: CaptureQuality, flow: FlowReport, duplicates: number): void {
   const has = (why: string) => flow.blindSpots.some((spot) => spot.why === why);
   quality.flows++;
+  quality.duplicates += duplicates;
   if (has('midstream')) quality.midstream++;
   if (has('one-direction')) quality.oneDirection++;
   if (has('truncated-capture')) quality.truncated++;
@@ -114,17 +125,22 @@ function addQuality(quality: CaptureQuality, flow: FlowReport): void {
 /** Hosts that took part, named or not. */
 class Hosts {
   readonly #hosts = new Map<string, HostReport>();
+  /** ends of flows whose host is not listed */
+  leftOut = 0;
 
-  add(flow: FlowReport): void {
+  add(flow: FlowReport, rules: readonly Rules[]): void {
     for (const { address, name, roles } of [flow.client, flow.server]) {
       let host = this.#hosts.get(address);
       if (!host) {
-        if (this.#hosts.size >= limits.hosts && name === null) continue;
+        if (this.#hosts.size >= limits.hosts && name === null) {
+          this.leftOut++;
+          continue;
+        }
         host = {
           address,
           name,
           roles,
-          named: name !== null,
+          named: isNamed(address, rules),
           flows: 0,
           firstSeen: flow.firstSeen,
           lastSeen: flow.lastSeen,

@@ -11,9 +11,11 @@ export interface Accepted {
   /** the peer's address is one way in */
   byAddress: boolean;
   anonymous: boolean;
+  /** mechanisms that the carrier takes beside the words */
+  also: readonly string[];
 }
 
-export function acceptedBy(names: readonly string[], pack: Pack): Accepted {
+export function acceptedBy(names: readonly string[], pack: Pack, also: readonly string[] = []): Accepted {
   const words = names.map((name) => pack.authenticationWords[name]).filter((word) => word !== undefined);
   const certificates = words.filter((word) => word.by === 'client-certificate').length;
   return {
@@ -21,12 +23,14 @@ export function acceptedBy(names: readonly string[], pack: Pack): Accepted {
     certificate: certificates === 0 ? 'no' : certificates === words.length ? 'required' : 'accepted',
     byAddress: words.some((word) => word.by === 'peer-address'),
     anonymous: words.some((word) => word.mechanisms.includes('anonymous')),
+    also,
   };
 }
 
 /** Whether an attempt is one that the cell's words allow. */
 export function allows(accepted: Accepted, attempt: Authenticated): boolean {
   if (attempt.mechanism === 'certificate') return accepted.certificate !== 'no';
+  if (accepted.also.includes(attempt.mechanism)) return true;
   return accepted.words.some(
     (word) =>
       word.mechanisms.includes(attempt.mechanism) &&

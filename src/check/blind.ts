@@ -1,6 +1,8 @@
 import type { BlindSpot, BlindSpotWhy } from '../flows/blind-spot.ts';
+import type { StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import { isBefore, type Observation } from './observe.ts';
+import { isBefore, isSameFrame, type Moment } from './moment.ts';
+import type { Observation } from './observe.ts';
 
 /** What a blind spot keeps from being said, most telling first. */
 const tellingOrder: readonly BlindSpotWhy[] = [
@@ -34,9 +36,17 @@ const beforeProtection: readonly BlindSpotWhy[] = [
 
 /** The blind spot that best says why nothing can be said of a flow; null where it has none. */
 export function mostTelling(flow: FlowRecord): BlindSpotWhy | null {
-  // inside TLS only certificates are meant by it, which says nothing of content
-  const told = flow.blindSpots.filter((spot) => !(spot.why === 'encrypted' && flow.protocolPath.at(-1) === 'tls'));
+  const told = flow.blindSpots.filter((spot) => !hidesCertificatesOnly(flow, spot));
   return tellingOrder.find((why) => told.some((spot) => spot.why === why)) ?? null;
+}
+
+/** Resumption and TLS 1.3, which does so from its ServerHello on, hide certificates: that says nothing of content. */
+function hidesCertificatesOnly(flow: FlowRecord, spot: BlindSpot): boolean {
+  if (spot.why === 'resumed-session') return true;
+  if (spot.why !== 'encrypted') return false;
+  return flow.facts.some(
+    (fact) => fact.kind === 'described' && fact.what === 'tls-server-hello' && isSameFrame(fact, spot),
+  );
 }
 
 /**
@@ -46,22 +56,47 @@ export function mostTelling(flow: FlowRecord): BlindSpotWhy | null {
 export function couldHideClearContent(flow: FlowRecord, seen: Observation, beginsClear: boolean): BlindSpot | null {
   const secured = seen.secured[0];
   const startsInClear = beginsClear || flow.protocolPath[0] !== 'tls';
+  const tls = beginningOfTls(flow);
+  const hides = (spot: BlindSpot): boolean => {
+    if (anywhere.includes(spot.why)) return true;
+    if (!startsInClear || !beforeProtection.includes(spot.why)) return false;
+    // a message that cannot be read: inside TLS part of the handshake, else content of a protocol that protects itself
+    if (spot.why === 'malformed') return tls === null || flow.protocolPath.at(-1) !== 'tls' || !isBefore(tls, spot);
+    return secured === undefined || !isBefore(secured, spot);
+  };
+  return flow.blindSpots.find(hides) ?? null;
+}
+
+/** A blind spot that could hide what a TLS handshake said of the client's certificate. */
+export function couldHideCertificate(flow: FlowRecord): BlindSpot | null {
+  const begins = beginningOfTls(flow);
+  const finished = flow.facts.find((fact) => fact.kind === 'described' && fact.what === 'tls-finished');
+  // what came before a midstream start is no part of a handshake whose ServerHello was seen
+  const inside = (spot: BlindSpot): boolean =>
+    spot.why !== 'midstream' &&
+    (begins === null || !isBefore(spot, begins)) &&
+    (finished === undefined || !isBefore(finished, spot));
   return (
     flow.blindSpots.find(
       (spot) =>
         anywhere.includes(spot.why) ||
-        (startsInClear &&
-          beforeProtection.includes(spot.why) &&
-          (secured === undefined || isBefore(spot, secured) || !isBefore(secured, spot))),
+        spot.why === 'one-direction' ||
+        (beforeProtection.includes(spot.why) && inside(spot)),
     ) ?? null
   );
 }
 
+const beginningOfTls = (flow: FlowRecord): StampedFact | null =>
+  flow.facts.find((fact) => fact.protocol === 'tls') ?? null;
+
+/** A blind spot behind which the server could have told that it offers no upgrade, before content went in clear. */
+export function couldHideOffer(flow: FlowRecord, seen: Observation): BlindSpot | null {
+  const [content] = seen.exposures;
+  return content === undefined ? null : couldHideAuthentication(flow, content);
+}
+
 /** A blind spot before this moment behind which an authentication could have taken place. */
-export function couldHideAuthentication(
-  flow: FlowRecord,
-  before: { capture: number; frame: number },
-): BlindSpot | null {
+export function couldHideAuthentication(flow: FlowRecord, before: Moment): BlindSpot | null {
   return (
     flow.blindSpots.find(
       (spot) => anywhere.includes(spot.why) || (beforeProtection.includes(spot.why) && !isBefore(before, spot)),

@@ -1,54 +1,82 @@
+import type { Authenticated, StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
 import { type Accepted, acceptedBy, allows } from './authentication-words.ts';
 import { couldHideAuthentication, mostTelling } from './blind.ts';
+import type { Rules } from './evaluate.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
-import { isBefore, isPathContent, type Observation } from './observe.ts';
-import type { Pack } from './pack.ts';
+import { isBefore } from './moment.ts';
+import { type FactOf, isPathContent, type Observation } from './observe.ts';
 import type { Judgement } from './result.ts';
 import type { Topology } from './topology.ts';
+
+type Attempt = StampedFact & Authenticated;
 
 /** Is the authentication that took place one that the data path supports? (contract, rules 7 to 9) */
 export function evaluateAuthentication(
   flow: FlowRecord,
   seen: Observation,
-  { path }: Candidate,
-  pack: Pack,
-  topology: Topology | null,
+  { path, carrier }: Candidate,
+  { pack, topology, roles }: Rules,
 ): Judgement {
-  const supported = acceptedBy(path.authentication.supported, pack);
-  if (supported.certificate === 'required') return evaluateClientCertificate(flow, seen, topology);
-  const done = seen.attempts.filter((attempt) => attempt.mechanism !== 'anonymous' && attempt.outcome === 'accepted');
+  const supported = acceptedBy(path.authentication.supported, pack, carrier.alsoAccepts);
+  // a certificate that TLS took is no answer where the path wants none: who logged in inside stays hidden
+  const counts = (attempt: Attempt) =>
+    attempt.mechanism !== 'anonymous' && (attempt.mechanism !== 'certificate' || supported.certificate !== 'no');
+  const attempts = seen.attempts.filter(counts);
+  const done = attempts.filter((attempt) => attempt.outcome === 'accepted');
   const [wrong, ...alsoWrong] = done.filter((attempt) => !allows(supported, attempt));
   if (wrong) return fail('not-supported', evidenceOf([wrong, ...alsoWrong]));
+  if (supported.certificate === 'required') return evaluateClientCertificate(flow, seen, topology, roles);
+  const doubtful = attempts.find((attempt) => attempt.outcome === 'unseen' && !allows(supported, attempt));
+  if (doubtful) return unknown(unseenBecause(flow), evidenceOf([doubtful]));
   const [right, ...alsoRight] = done;
   if (right) {
-    const early = seen.exposures.find((exposure) => isPathContent(exposure) && isBefore(exposure, right));
-    if (early && !supported.anonymous) return fail('not-authenticated', evidenceOf([early]));
-    const byDefault = acceptedBy(path.authentication.default, pack);
+    const early = supported.anonymous ? undefined : seen.exposures.find((fact) => goesAnonymously(fact, right, seen));
+    if (early) return evaluateContent(flow, attempts, early);
+    const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
     const usual = done.every((attempt) => allows(byDefault, attempt));
     return usual
       ? pass('as-expected', evidenceOf([right, ...alsoRight]))
       : informational('not-default', evidenceOf(done));
   }
-  if (supported.byAddress) return evaluateAddress(flow, topology);
-  return evaluateNone(flow, seen, supported);
+  if (supported.byAddress) return evaluateAddress(flow, seen, topology);
+  return evaluateNone(flow, seen, attempts, supported);
+}
+
+/** Content that went before anybody had authenticated, or after an anonymous bind had taken that back. */
+function goesAnonymously(exposure: FactOf<'exposed'>, right: Attempt, seen: Observation): boolean {
+  if (!isPathContent(exposure)) return false;
+  if (isBefore(exposure, right)) return true;
+  const before = seen.attempts.filter((attempt) => attempt.outcome === 'accepted' && isBefore(attempt, exposure));
+  return before.at(-1)?.mechanism === 'anonymous';
+}
+
+/** Content in clear, and nobody was seen to authenticate for it (contract, rule 7). */
+function evaluateContent(flow: FlowRecord, attempts: readonly Attempt[], content: FactOf<'exposed'>): Judgement {
+  const spot = couldHideAuthentication(flow, content);
+  if (spot) return unknown(spot.why, evidenceOf([content]));
+  const unseen = attempts.some((attempt) => attempt.outcome === 'unseen');
+  return unseen
+    ? unknown(unseenBecause(flow), evidenceOf([content]))
+    : fail('not-authenticated', evidenceOf([content]));
 }
 
 /** Nobody was seen to authenticate. */
-function evaluateNone(flow: FlowRecord, seen: Observation, supported: Accepted): Judgement {
+function evaluateNone(
+  flow: FlowRecord,
+  seen: Observation,
+  attempts: readonly Attempt[],
+  supported: Accepted,
+): Judgement {
   const content = seen.exposures.find(isPathContent);
   const [secured] = seen.secured;
-  if (supported.anonymous) {
-    if (content) return pass('as-expected', evidenceOf([content]));
-    if (secured) return pass('as-expected', evidenceOf([secured]));
-  }
   if (content) {
-    const spot = couldHideAuthentication(flow, content);
-    const unseen = seen.attempts.some((attempt) => attempt.outcome === 'unseen');
-    if (spot || unseen) return unknown(spot?.why ?? 'one-direction', evidenceOf([content]));
-    return fail('not-authenticated', evidenceOf([content]));
+    const judgement = evaluateContent(flow, attempts, content);
+    if (!supported.anonymous || judgement.result !== 'fail') return judgement;
+    // what protection hid may have been a login that the path does not support
+    if (!secured) return pass('as-expected', evidenceOf([content]));
   }
   if (secured) {
     // a login in clear before the encryption would have been seen, unless something hid that part
@@ -58,8 +86,12 @@ function evaluateNone(flow: FlowRecord, seen: Observation, supported: Accepted):
   return unknown(mostTelling(flow) ?? 'no-content');
 }
 
+/** Why the outcome of an attempt was not seen: the answer's side is missing, or lost. */
+const unseenBecause = (flow: FlowRecord) => mostTelling(flow) ?? 'one-direction';
+
 /** The reference's "by IP address" (contract, rule 8). */
-function evaluateAddress(flow: FlowRecord, topology: Topology | null): Judgement {
+function evaluateAddress(flow: FlowRecord, seen: Observation, topology: Topology | null): Judgement {
+  if (seen.protection === 'unknown') return unknown(mostTelling(flow) ?? 'no-content');
   const gateways = topology?.gateways ?? [];
   if (gateways.length === 0) return unknown('not-on-the-wire');
   const listed = gateways.includes(flow.client.address) || gateways.includes(flow.server.address);

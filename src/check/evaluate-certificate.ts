@@ -3,12 +3,18 @@ import { couldHideAuthentication, mostTelling } from './blind.ts';
 import { evidenceOf, fail, pass, unknown } from './judgement.ts';
 import { isPathContent, type Observation } from './observe.ts';
 import type { Judgement } from './result.ts';
+import type { RoleMap } from './roles.ts';
 import type { Topology } from './topology.ts';
 
 const tls13 = 0x0304;
 
 /** Direct trust and mutual TLS: did the client prove that it holds a certificate, and one that is trusted? (contract, rule 9) */
-export function evaluateClientCertificate(flow: FlowRecord, seen: Observation, topology: Topology | null): Judgement {
+export function evaluateClientCertificate(
+  flow: FlowRecord,
+  seen: Observation,
+  topology: Topology | null,
+  roles: RoleMap | null,
+): Judgement {
   const content = seen.exposures.find(isPathContent);
   if (content) {
     const spot = couldHideAuthentication(flow, content);
@@ -19,10 +25,15 @@ export function evaluateClientCertificate(flow: FlowRecord, seen: Observation, t
   if (!secured || !tls) return unknown(mostTelling(flow) ?? 'no-content');
   const proof = seen.attempts.find((attempt) => attempt.mechanism === 'certificate' && attempt.outcome === 'accepted');
   if (proof) {
-    const shown = tls.certificates.find((certificate) => certificate.of === 'client');
-    const trusted = Object.values(topology?.thumbprints ?? {}).flat();
-    const listed = trusted.length === 0 || (shown !== undefined && trusted.includes(shown.sha256));
-    return listed ? pass('as-expected', evidenceOf([proof])) : fail('unlisted-certificate', evidenceOf([proof]));
+    const shown = tls.certificates.find((certificate) => certificate.of === 'client')?.sha256;
+    switch (trust(shown, roles?.hostOf(flow.client.address).name ?? null, topology)) {
+      case 'listed':
+        return pass('as-expected', evidenceOf([proof]));
+      case 'unlisted':
+        return fail('unlisted-certificate', evidenceOf([proof]));
+      case 'undecided':
+        return unknown('unlisted-certificate', evidenceOf([proof]));
+    }
   }
   if (seen.mechanism === 'x-anonymoustls') return unknown('inside-encryption', evidenceOf([secured]));
   if (tls.resumed) return unknown('resumed-session', evidenceOf([secured]));
@@ -34,4 +45,23 @@ export function evaluateClientCertificate(flow: FlowRecord, seen: Observation, t
     return unknown(mostTelling(flow) ?? 'encrypted', evidenceOf([secured]));
   const refused = flow.facts.find((fact) => fact.kind === 'refused' && fact.what === 'client-certificate');
   return fail('no-client-certificate', evidenceOf([refused ?? finished]));
+}
+
+/**
+ * Thumbprints under a host's name are those of its own certificates: another host's certificate is not one of them. A
+ * client that has none listed is held to all that are; what is in no list cannot be decided, as the lists may be partial.
+ */
+function trust(
+  shown: string | undefined,
+  client: string | null,
+  topology: Topology | null,
+): 'listed' | 'unlisted' | 'undecided' {
+  const given = Object.entries(topology?.thumbprints ?? {});
+  if (given.length === 0) return 'listed';
+  const own = given.filter(([host]) => host.toLowerCase() === client?.toLowerCase());
+  const trusted = (own.length > 0 ? own : given).flatMap(([, thumbprints]) => thumbprints);
+  // a certificate that could not be read has no thumbprint to compare
+  if (shown === undefined) return 'undecided';
+  if (trusted.includes(shown)) return 'listed';
+  return own.length > 0 ? 'unlisted' : 'undecided';
 }

@@ -1,6 +1,6 @@
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
-import { couldHideClearContent, mostTelling } from './blind.ts';
+import { couldHideClearContent, couldHideOffer, mostTelling } from './blind.ts';
 import { evidenceOf, fail, informational, pass, unknown } from './judgement.ts';
 import type { Observation } from './observe.ts';
 import type { Judgement } from './result.ts';
@@ -17,8 +17,10 @@ export function evaluateEncryption(
     case 'none': {
       const evidence = evidenceOf(seen.exposures);
       if (encryption.byDefault === 'no') return informational('clear-by-default', evidence);
-      if (encryption.opportunistic && peerIsExternal && seen.nothingOffered && !seen.upgrade?.offered) {
-        return informational('not-offered', evidence);
+      if (encryption.opportunistic && peerIsExternal && !seen.upgrade?.offered && !seen.masked) {
+        if (seen.nothingOffered) return informational('not-offered', evidence);
+        const spot = couldHideOffer(flow, seen);
+        if (spot) return unknown(spot.why, evidence);
       }
       if (encryption.confidence === 'low') return informational('reference-uncertain', evidence);
       const [first, ...rest] = seen.exposures;

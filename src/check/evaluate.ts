@@ -1,5 +1,6 @@
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
+import { mostTelling } from './blind.ts';
 import { evaluateAuthentication } from './evaluate-authentication.ts';
 import { evaluateEncryption } from './evaluate-encryption.ts';
 import { fail, firstFrame, notApplicable, pass, unknown } from './judgement.ts';
@@ -28,16 +29,17 @@ export function evaluate(
 ): Record<CheckName, Judgement> {
   const undecidable = whyUndecidable(flow, candidate, rules);
   if (undecidable) return everywhere(unknown(undecidable));
-  const exempt = (check: CheckName) =>
-    rules.pack.protocols[candidate.carrier.protocol]?.notApplicable.includes(check) ?? false;
+  const protocol = rules.pack.protocols[candidate.carrier.protocol];
+  const clearByDefault = candidate.path.encryption.byDefault === 'no';
+  const exempt = (check: CheckName): boolean =>
+    protocol !== undefined &&
+    (protocol.notApplicable.includes(check) || (clearByDefault && protocol.notApplicableInClear.includes(check)));
   const external = rules.pack.unnamedRole;
   const peerIsExternal =
     external !== undefined && (rules.roles?.hostOf(flow.server.address).roles.includes(external) ?? false);
   return {
     port: exempt('port') ? notApplicable : evaluatePort(flow, candidate),
-    authentication: exempt('authentication')
-      ? notApplicable
-      : evaluateAuthentication(flow, seen, candidate, rules.pack, rules.topology),
+    authentication: exempt('authentication') ? notApplicable : evaluateAuthentication(flow, seen, candidate, rules),
     encryption: exempt('encryption') ? notApplicable : evaluateEncryption(flow, seen, candidate, peerIsExternal),
   };
 }
@@ -45,8 +47,10 @@ export function evaluate(
 /** Why nothing can be said of this flow on this path, whatever its facts. */
 function whyUndecidable(flow: FlowRecord, { by, carrier }: Candidate, rules: Rules): Reason | null {
   if (!rules.roles) return 'roles-unknown';
+  // no protocol states yet which interfaces were called, so nothing ties a call to the path
+  if (carrier.interfaces !== undefined) return 'interface-unknown';
   if (by !== 'port-only') return null;
-  if (flow.bytes.client + flow.bytes.server === 0) return 'no-content';
+  if (flow.bytes.client + flow.bytes.server === 0) return mostTelling(flow) ?? 'no-content';
   return rules.analyzers.has(carrier.protocol) ? 'unrecognised-content' : 'no-analyzer';
 }
 

@@ -1,8 +1,9 @@
-import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
-import { attribute, type Candidate, type PortOverrides } from './attribute.ts';
+import { attribute, type PortOverrides } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
+import { mostTelling } from './blind.ts';
 import { evaluate, type Rules } from './evaluate.ts';
+import { unknown } from './judgement.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
@@ -59,7 +60,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     authentication: {
       mechanisms: [...new Set(mechanisms)],
       credentialsExposed: seen.exposures.some((exposure) => exposure.content === 'credentials'),
-      hidden: mechanisms.length === 0 && seen.secured.length > 0,
+      hidden: mechanisms.length === 0 && seen.secured.some(({ level }) => level === 'privacy'),
       attempts: seen.attempts.map(attemptReport),
     },
     rpc: null,
@@ -85,24 +86,20 @@ function judge(flow: FlowRecord, seen: Observation, rules: Rules): Judged[] {
     const results = evaluate(flow, seen, candidate, rules);
     return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check] }));
   });
-  return isOneAnswer(candidates, rules) ? judged : settleDisagreement(judged);
+  return settleDisagreement(judged);
 }
 
-/** Whether the candidates are one path, or rows of one group that answer together. */
-function isOneAnswer(candidates: readonly Candidate[], { pack }: Rules): boolean {
-  const answers = candidates.map(
-    ({ path }) => pack.groups.find((group) => group.paths.includes(path.id))?.id ?? path.id,
-  );
-  return new Set(answers).size < 2;
-}
-
-/** Where candidates disagree no fact says whose flow it is: a `fail` becomes `unknown` (contract, rule 11). */
+/**
+ * Where candidates disagree no fact says whose flow it is: a `fail` becomes `unknown` (contract, rule 11). So does the
+ * `pass` beside it: what a flow shows for one path is no proof where it may well be another's.
+ */
 function settleDisagreement(judged: Judged[]): Judged[] {
   return judged.map((row) => {
-    const others = judged.filter((other) => other.check === row.check);
-    const disputed = row.judgement.result === 'fail' && others.some((other) => other.judgement.result !== 'fail');
-    if (!disputed) return row;
-    return { ...row, judgement: { result: 'unknown', reason: 'ambiguous-path', evidence: row.judgement.evidence } };
+    const results = judged.filter((other) => other.check === row.check).map((other) => other.judgement.result);
+    const disputed = results.includes('fail') && results.some((result) => result !== 'fail');
+    const { result, evidence } = row.judgement;
+    if (!disputed || (result !== 'fail' && result !== 'pass')) return row;
+    return { ...row, judgement: unknown('ambiguous-path', evidence) };
   });
 }
 
@@ -125,19 +122,9 @@ const evidenceReport = ({ capture, frame, fact }: Evidence, judging: Judging): E
   fact,
 });
 
-/** Blind spots that say why a flow may never have shown content, so that none is to be stated as well. */
-const explains: readonly BlindSpotWhy[] = [
-  'midstream',
-  'one-direction',
-  'gap',
-  'truncated-capture',
-  'limit',
-  'left-protocol',
-];
-
-/** The flow's blind spots, and that it never came to content where it did not (contract, rule 4). */
+/** The flow's blind spots, and that it never came to content where none of them could have hidden it (contract, rule 4). */
 function blindSpots(flow: FlowRecord, seen: Observation): FlowReport['blindSpots'] {
-  const contentless = seen.protection === 'unknown' && !flow.blindSpots.some((spot) => explains.includes(spot.why));
+  const contentless = seen.protection === 'unknown' && mostTelling(flow) === null;
   if (!contentless) return flow.blindSpots;
   const detail = 'the flow never came to content';
   return [...flow.blindSpots, { why: 'no-content', frame: flow.last.frame, detail }];

@@ -1,6 +1,14 @@
-import type { Authenticated, Content, ProtectionLevel, SecurityMechanism, StampedFact } from '../protocols/fact.ts';
+import type {
+  Authenticated,
+  Content,
+  ProtectionLevel,
+  SecurityMechanism,
+  StampedFact,
+  UpgradeVerb,
+} from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { AttemptReport, Protection, TlsReport, UpgradeReport } from './audit-report.ts';
+import { couldHideCertificate } from './blind.ts';
 
 /** What the facts of a flow say together, before any rule is asked. */
 export interface Observation {
@@ -13,6 +21,8 @@ export interface Observation {
   upgrade: UpgradeReport | null;
   /** the server's whole list of capabilities was seen, and no upgrade was in it */
   nothingOffered: boolean;
+  /** a capability was overwritten on its way, so what the server offered is not known */
+  masked: boolean;
   tls: TlsReport | null;
   attempts: (StampedFact & Authenticated)[];
 }
@@ -31,7 +41,8 @@ export function observe(flow: FlowRecord): Observation {
     secured,
     upgrade: observeUpgrade(flow.facts),
     nothingOffered: first(flow.facts, 'nothing-to-upgrade') !== undefined,
-    tls: observeTls(flow.facts),
+    masked: first(flow.facts, 'masked-capability') !== undefined,
+    tls: observeTls(flow),
     attempts: flow.facts.filter((fact) => fact.kind === 'authenticated'),
   };
 }
@@ -51,16 +62,19 @@ function first<What extends string>(facts: StampedFact[], what: What): Described
   return facts.find((fact) => fact.kind === 'described' && fact.what === what) as DescribedAs<What> | undefined;
 }
 
+/** The upgrade that was agreed on; else the one that was asked for; else the one that was offered. */
 function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
-  const asked = first(facts, 'upgrade-asked');
+  const asks = facts.filter((fact) => fact.kind === 'described' && fact.what === 'upgrade-asked');
+  const agreements = facts.filter((fact) => fact.kind === 'described' && fact.what === 'upgrade-accepted');
   const offers = facts.filter((fact) => fact.kind === 'offered' && fact.what === 'upgrade');
+  const refusals = facts.filter((fact) => fact.kind === 'refused' && fact.what === 'upgrade');
   const masked = first(facts, 'masked-capability');
   const nothing = first(facts, 'nothing-to-upgrade');
-  const verb = asked?.verb ?? offers[0]?.verb ?? (masked || nothing ? 'STARTTLS' : null);
+  const named = agreements[0] ?? asks[0] ?? offers[0];
+  const verb = named?.verb ?? (masked || nothing ? 'STARTTLS' : null);
   if (verb === null) return null;
-  const offered = offers.find((offer) => offer.verb === verb);
-  const accepted = facts.find((fact) => fact.kind === 'described' && fact.what === 'upgrade-accepted');
-  const refused = facts.find((fact) => fact.kind === 'refused' && fact.what === 'upgrade');
+  const about = <F extends { verb: UpgradeVerb }>(list: F[]): F | undefined => list.find((fact) => fact.verb === verb);
+  const [offered, asked, accepted, refused] = [about(offers), about(asks), about(agreements), about(refusals)];
   const frames: Record<string, number> = {};
   if (nothing && !offered) frames.capabilities = nothing.frame;
   if (offered) frames.offered = offered.frame;
@@ -72,7 +86,7 @@ function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
     offered: offered !== undefined,
     asked: asked !== undefined,
     accepted: accepted !== undefined,
-    refusedWith: refused?.kind === 'refused' && refused.what === 'upgrade' ? refused.code : null,
+    refusedWith: refused?.code ?? null,
     possiblyStripped: masked !== undefined && !accepted,
     frames,
   };
@@ -80,7 +94,8 @@ function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
 
 const tls13 = 0x0304;
 
-function observeTls(facts: StampedFact[]): TlsReport | null {
+function observeTls(flow: FlowRecord): TlsReport | null {
+  const { facts } = flow;
   const clientHello = first(facts, 'tls-client-hello');
   const serverHello = first(facts, 'tls-server-hello');
   if (!clientHello && !serverHello) return null;
@@ -89,8 +104,9 @@ function observeTls(facts: StampedFact[]): TlsReport | null {
   const requested = facts.some((fact) => fact.kind === 'offered' && fact.what === 'client-certificate');
   const refused = facts.some((fact) => fact.kind === 'refused' && fact.what === 'client-certificate');
   const shown = certificates.some((certificate) => certificate.of === 'client');
-  // a full handshake up to TLS 1.2 shows all of this; a resumed or a newer one hides it
-  const visible = serverHello !== undefined && serverHello.version < tls13 && !serverHello.resumed && finished;
+  // a full handshake up to TLS 1.2 shows all of this; a resumed or a newer one hides it, and so does what was lost
+  const full = serverHello !== undefined && serverHello.version < tls13 && !serverHello.resumed && finished;
+  const visible = full && couldHideCertificate(flow) === null;
   return {
     version: serverHello?.version ?? null,
     cipherSuite: serverHello?.cipherSuite ?? null,
@@ -124,7 +140,3 @@ export const attemptReport = (fact: StampedFact & Authenticated): AttemptReport 
 
 /** Content that only shows who tried to log in is no content of the data path itself. */
 export const isPathContent = (fact: { content: Content }): boolean => fact.content !== 'credentials';
-
-/** Whether `a` was seen before `b`. */
-export const isBefore = (a: { capture: number; frame: number }, b: { capture: number; frame: number }): boolean =>
-  a.capture === b.capture ? a.frame < b.frame : a.capture < b.capture;

@@ -2,7 +2,7 @@ import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from '.
 import { type CheckName, checkNames, type Pack } from './pack.ts';
 import { type Reason, type Result, results } from './result.ts';
 
-/** Collects flows' results into one result per path, group and check. Grows with the pack, never with the traffic. */
+/** Collects flows' results into one result per path, group and check. Of the traffic it keeps nothing but flows' ids. */
 export class Tally {
   readonly #pack: Pack;
   readonly #paths = new Map<string, PathTally>();
@@ -32,9 +32,11 @@ export class Tally {
     return this.#pack.paths.map((path) => {
       const tally = this.#paths.get(path.id)!;
       const group = this.#pack.groups.find((group) => group.paths.includes(path.id));
-      const checks = Object.fromEntries(checkNames.map((check) => [check, settle(tally.checks[check])])) as Checks;
+      const own = this.#settle(path.id);
+      const checks = group ? this.#groupChecks(group) : own;
       const { authentication, encryption } = path;
-      const observed = tally.flows.length === 0 ? 'no' : group ? 'group' : 'itself';
+      const seen = (group?.paths ?? [path.id]).some((id) => this.#paths.get(id)!.flows.length > 0);
+      const observed = !seen ? 'no' : group ? 'group' : 'itself';
       return {
         id: path.id,
         title: path.title,
@@ -53,33 +55,27 @@ export class Tally {
           supported: encryption.supported ? [encryption.mechanism] : [],
           observed: [...tally.encryption].sort(),
         },
-        betterThanDocumented: checks.encryption.reason === 'better-than-documented',
+        betterThanDocumented: own.encryption.reason === 'better-than-documented' && checks.encryption.result === 'pass',
         flows: tally.flows,
       };
     });
   }
 
-  /** A group's result is the worst of its rows, as every flow of one row is a flow of all; where only some rows fail, nobody can say whose flow it was. */
-  groups(paths: readonly PathReport[]): GroupReport[] {
-    return this.#pack.groups.map((group) => {
-      const members = paths.filter((path) => group.paths.includes(path.id));
-      const answer = (check: CheckName): CheckReport => {
-        const worst = members
-          .map((member) => member[check])
-          .sort((a, b) => severity(b.result) - severity(a.result))[0]!;
-        const disputed = worst.result === 'fail' && members.some((member) => member[check].result !== 'fail');
-        return disputed
-          ? { result: 'unknown', reason: 'ambiguous-path' }
-          : { result: worst.result, reason: worst.reason };
-      };
-      return {
-        id: group.id,
-        paths: group.paths,
-        port: answer('port'),
-        authentication: answer('authentication'),
-        encryption: answer('encryption'),
-      };
-    });
+  groups(): GroupReport[] {
+    return this.#pack.groups.map((group) => ({ id: group.id, paths: group.paths, ...this.#groupChecks(group) }));
+  }
+
+  #settle(path: string): Checks {
+    const { checks } = this.#paths.get(path)!;
+    return Object.fromEntries(checkNames.map((check) => [check, settle(checks[check])])) as Checks;
+  }
+
+  /** The worst of its rows: where they disagree about a flow, its own results say so already (contract, rule 11). */
+  #groupChecks(group: Pack['groups'][number]): Checks {
+    const members = group.paths.map((path) => this.#settle(path));
+    const worst = (check: CheckName): CheckReport =>
+      members.map((member) => member[check]).sort((a, b) => severity(b.result) - severity(a.result))[0]!;
+    return Object.fromEntries(checkNames.map((check) => [check, worst(check)])) as Checks;
   }
 }
 
