@@ -4,8 +4,6 @@ import type { CheckName } from '../check/pack.ts';
 import type { Reason, Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Content, SecurityMechanism, UpgradeVerb } from '../protocols/fact.ts';
-import type { Language } from './format.ts';
-import { english } from './words/english.ts';
 
 /** What became of a protocol's own step to TLS, as far as a flow with content in clear shows it. */
 export type UpgradeCourse =
@@ -44,11 +42,4 @@ export interface Words {
   notEncrypted(mechanism: string): string;
   unlistedPort(protocol: string, transport: string, port: number | null): string;
   notSupported(mechanisms: string[]): string;
-}
-
-const tables = { en: english } satisfies Partial<Record<Language, Words>>;
-
-/** The words of a language; English where it has no table. */
-export function wordsOf(language: Language): Words {
-  return language in tables ? tables[language as keyof typeof tables] : tables.en;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatByEnding, formatNames, formats } from '../../src/report/formats.ts';
 import { english } from '../../src/report/words/english.ts';
-import { wordsOf } from '../../src/report/words.ts';
+import { wordsOf } from '../../src/report/words/language.ts';
 
 test.each([
   ['report.json', 'json'],

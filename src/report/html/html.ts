@@ -2,7 +2,7 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import { digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import { wordsOf } from '../words.ts';
+import { wordsOf } from '../words/language.ts';
 import { audit } from './audit-trail.ts';
 import { assertions, correlations, firewall } from './beyond-paths.ts';
 import type { Markup } from './escape.ts';
