@@ -21,7 +21,11 @@ export function withUpgrade({ upgrade, captures }: FlowReport, evidence: Evidenc
   if (upgrade === null || captures.length !== 1 || file === undefined) return evidence;
   const steps = Object.entries(upgrade.frames)
     .filter(([, frame]) => !evidence.some((known) => known.frame === frame))
-    .map(([step, frame]) => ({ file, frame, fact: `${upgrade.verb} ${step}` }));
+    .map(([step, frame]) => ({
+      file,
+      frame,
+      fact: step === 'capabilities' ? `what the server can do, without ${upgrade.verb}` : `${upgrade.verb} ${step}`,
+    }));
   return [...evidence, ...steps];
 }
 

@@ -78,7 +78,9 @@ function writeNotSeen(page: Page, report: AuditReport, verbose: boolean, languag
   const notSeen = report.paths.filter(({ observed }) => observed === 'no');
   if (notSeen.length === 0) return;
   if (!verbose) {
-    page.text(`${plural(notSeen.length, 'path')} not observed (--verbose lists them)`, { indent: 2 });
+    const counted = report.summary.paths.notchecked;
+    const rows = counted === notSeen.length ? '' : `; ${notSeen.length} rows, as some answer together`;
+    page.text(`${plural(counted, 'path')} not observed (--verbose lists them${rows})`, { indent: 2, hanging: 2 });
     return;
   }
   page.heading(`${plural(notSeen.length, 'path')} not observed`);
