@@ -33,8 +33,14 @@ export class Reassembly {
       stream.next = sequence;
       this.#drain(flow);
     }
+    // what a server's SYN acknowledges is where the client's bytes begin, also where the client's own SYN was not captured
+    if (syn && hasAck && !peer.known && !isBefore(peer.held[0], packet.acknowledgment)) {
+      peer.known = true;
+      peer.next = packet.acknowledgment;
+      this.#drain(flow);
+    }
     const fin = (flags & tcpFlags.fin) !== 0;
-    if (packet.payloadLength > 0 || fin) {
+    if (fin || (packet.payloadLength > 0 && !isPadding(packet))) {
       if (!stream.known) this.#hold(flow, stream, packet, sequence, hasAck, fin);
       else {
         if (stream.missed > 0) rewind(stream, sequence);
@@ -236,6 +242,27 @@ function deliverable(flow: Flow, side: 0 | 1): Held | null {
   if (!held || !stream.known || distance(held.sequence, stream.next) > 0) return null;
   if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) return null;
   return held;
+}
+
+const isBefore = (held: Held | undefined, sequence: number): boolean =>
+  held !== undefined && distance(held.sequence, sequence) < 0;
+
+/** bytes; the shortest payload of an Ethernet frame, which anything shorter is padded to (IEEE 802.3 §3.2.8) */
+const shortestEthernet = 46;
+
+/** flags of a segment that says something of its own */
+const speaking = tcpFlags.psh | tcpFlags.fin | tcpFlags.rst;
+
+/**
+ * Some devices count an Ethernet frame's padding into the IP length of bare acknowledgments: zeros that no receiver gets
+ * and that the next segment's bytes seem to overlap. Should they have been data after all, they end as a gap.
+ */
+function isPadding(packet: Packet): boolean {
+  if (packet.payloadLength > 6 || packet.addressLength !== 4 || (packet.flags & speaking) !== 0) return false;
+  const ipHeader = packet.source - 12;
+  if (packet.payloadEnd - ipHeader > shortestEthernet) return false;
+  for (let at = packet.payloadStart; at < packet.payloadEnd; at++) if (packet.bytes[at] !== 0) return false;
+  return true;
 }
 
 const isEarlier = (a: Held, b: Held): boolean => (a.capture === b.capture ? a.frame < b.frame : a.capture < b.capture);

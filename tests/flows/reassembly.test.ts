@@ -53,6 +53,25 @@ describe('a TCP stream', () => {
     expect(heard([...opening, say(100, 'one'), say(103, 'two')]).said).toBe('>one>two');
   });
 
+  test('padding that a device counted as payload is none', () => {
+    const zeros = new Uint8Array(6);
+    const padded = tcpFrame({ ...a, flags: 'A', sequence: 100, acknowledgment: 500, payload: zeros });
+    const greeted = tcpFrame({ ...b, flags: 'SA', sequence: 499, acknowledgment: 100, payload: zeros.subarray(0, 2) });
+    const frames = [opening[0]!, greeted, padded, say(100, 'one'), answer(500, 'two', 103)];
+    expect(heard(frames).said).toBe('>one<two');
+  });
+
+  test('zeros that are data are not hidden: sent with PSH they are read, else they are a gap', () => {
+    const zeros = { ...a, sequence: 100, acknowledgment: 500, payload: new Uint8Array(2) };
+    expect(heard([...opening, tcpFrame({ ...zeros, flags: 'PA' }), say(102, 'two')]).said).toBe('>\0\0>two');
+    expect(heard([...opening, tcpFrame({ ...zeros, flags: 'A' }), say(102, 'two')]).said).toBe('>[2]>two');
+  });
+
+  test('that begins with the answer to a SYN not captured has its question before its answer', () => {
+    const late = [opening[1]!, say(100, 'one'), answer(500, 'two', 103)];
+    expect(heard(late).said).toBe('>one<two');
+  });
+
   test('out of order is put in order, with the frames that carried it', () => {
     const result = heard([...opening, say(103, 'two'), say(100, 'one')]);
     expect(result.said).toBe('>one>two');

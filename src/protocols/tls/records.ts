@@ -65,7 +65,9 @@ export function recogniseRecord(bytes: Uint8Array, start: number, end: number, d
     default: {
       const headers = recordChain(bytes, start, end);
       if (headers < 0) return 'no';
-      return headers > 1 ? 'certain' : 'possible';
+      // a record that is as long as what was sent at once is no chance either
+      const exact = bytes[start] === applicationData && start + recordHeader + length === end;
+      return headers > 1 || exact ? 'certain' : 'possible';
     }
   }
 }
