@@ -2,7 +2,7 @@ import type { BlindSpotWhy } from '../../src/flows/blind-spot.ts';
 import type { Fact } from '../../src/protocols/fact.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 
-/** A flow as the store gives it: facts at frames 10, 20, 30 …, blind spots at the frames named. */
+/** A flow as the store gives it: facts at frames 10, 20, 30 …, blind spots at the frames named; what TLS states is TLS's. */
 export function flowWith(
   fields: Partial<Omit<FlowRecord, 'facts' | 'blindSpots'>> & {
     facts?: Fact[];
@@ -35,9 +35,28 @@ export function flowWith(
       capture: 0,
       frame: 10 * (index + 1),
       from: 'client',
-      protocol: 'smtp',
+      protocol: isOfTls(fact) ? 'tls' : (rest.protocol ?? 'smtp'),
     })),
     blindSpots: blindSpots.map((spot) => ({ ...spot, capture: 0, detail: '' })),
     ...rest,
   };
+}
+
+/** Whether the TLS analyzer states such facts. */
+function isOfTls(fact: Fact): boolean {
+  switch (fact.kind) {
+    case 'secured':
+      return !['sasl', 'dcerpc', 'smb-signing', 'smb3', 'nns'].includes(fact.mechanism);
+    case 'offered':
+    case 'refused':
+      return fact.what === 'client-certificate';
+    case 'authenticated':
+      return fact.mechanism === 'certificate';
+    case 'described':
+      return fact.what.startsWith('tls-') || ['certificate', 'client-certificate-proven'].includes(fact.what);
+    case 'exposed':
+      return false;
+    default:
+      return fact satisfies never;
+  }
 }
