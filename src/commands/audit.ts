@@ -1,6 +1,6 @@
 import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
-import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, type ResultOptions, stated } from './auditing.ts';
+import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { readInputs } from './inputs.ts';
 import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
@@ -34,19 +34,7 @@ export function addAuditCommand(program: Program): void {
           reading(captures, options, (work) => ingest(work, store), store.captures()),
         );
         const report = auditStore(store, inputs, options, program, options.stamp ?? false, partial);
-        if (options.db !== undefined) {
-          await store.writing(async () => {
-            store.saveCheck(
-              {
-                toolVersion: program.tool.version,
-                packs: inputs.packs.map(({ source }) => source),
-                topology: inputs.topology?.source ?? null,
-                options: stated(options),
-              },
-              report.flows,
-            );
-          });
-        }
+        if (options.db !== undefined) await keepCheck(store, inputs, options, program, report);
         writeOutputs(report, outputs, presentationFrom(options));
         program.exitCode = exitCodeOf(report, options);
       } finally {

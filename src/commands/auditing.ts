@@ -54,8 +54,25 @@ export function auditStore(
   return audit(observed, auditOptions);
 }
 
+/** Keeps what a check was made with and what came out, for `report` and for queries by hand. */
+export async function keepCheck(
+  store: Store,
+  inputs: Inputs,
+  options: ResultOptions,
+  program: Program,
+  report: AuditReport,
+): Promise<void> {
+  const check = {
+    toolVersion: program.tool.version,
+    packs: inputs.packs.map(({ source }) => source),
+    topology: inputs.topology?.source ?? null,
+    options: stated(options),
+  };
+  await store.writing(async () => store.saveCheck(check, report.flows));
+}
+
 /** Only what differs from the default. */
-export function stated({ strict, inference, asOf }: ResultOptions): Record<string, string | boolean> {
+function stated({ strict, inference, asOf }: ResultOptions): Record<string, string | boolean> {
   return {
     ...(strict ? { strict } : {}),
     ...(inference ? {} : { inference }),

@@ -1,5 +1,5 @@
 import { openStore } from '../store/sqlite-store.ts';
-import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, type ResultOptions, stated } from './auditing.ts';
+import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { readInputs } from './inputs.ts';
 import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
@@ -28,17 +28,7 @@ export function addCheckCommand(program: Program): void {
       const store = openStore(options.db, false);
       try {
         const report = auditStore(store, inputs, options, program, options.stamp ?? false);
-        await store.writing(async () => {
-          store.saveCheck(
-            {
-              toolVersion: program.tool.version,
-              packs: inputs.packs.map(({ source }) => source),
-              topology: inputs.topology?.source ?? null,
-              options: stated(options),
-            },
-            report.flows,
-          );
-        });
+        await keepCheck(store, inputs, options, program, report);
         writeOutputs(report, outputs, presentationFrom(options));
         program.exitCode = exitCodeOf(report, options);
       } finally {

@@ -1,18 +1,17 @@
 import { Malformed } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
-import type { Direction } from '../flows/direction.ts';
 import { blind, type Flow, server, turnAround } from '../flows/flow.ts';
 import type { FlowListener } from '../flows/listener.ts';
 import { limits } from '../limits.ts';
-import { type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out, WAIT } from './analyzer.ts';
+import { type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, WAIT } from './analyzer.ts';
 import { type Conversation, drop, type Half, keep, startConversation } from './conversation.ts';
-import type { Fact, SecurityMechanism } from './fact.ts';
+import type { SecurityMechanism } from './fact.ts';
 import type { FlowRecord } from './flow-record.ts';
+import { directions, HostOut } from './host-out.ts';
 import { identify } from './identify.ts';
 import { recordOf } from './record.ts';
 
-const directions: readonly [Direction, Direction] = ['client', 'server'];
 /** Datagrams of a UDP flow that are looked at before it is left as unknown. */
 const strangeDatagramsAtMost = 8;
 
@@ -321,59 +320,3 @@ function conversationOf(flow: Flow): Conversation {
 
 const mayKeep = (conversation: Conversation, half: Half): boolean =>
   conversation.stage !== 'done' && !half.deaf && !half.lost;
-
-/** What an analyzer speaks into; one for all flows, attached to the one that is being read. */
-class HostOut implements Out {
-  #conversation: Conversation | null = null;
-  #side: 0 | 1 = 0;
-  #analyzers: readonly AnyAnalyzer[] = [];
-  #handOver: { analyzer: AnyAnalyzer; upgrade: SecurityMechanism } | null = null;
-
-  attach(conversation: Conversation, side: 0 | 1, analyzers: readonly AnyAnalyzer[]): void {
-    this.#conversation = conversation;
-    this.#side = side;
-    this.#analyzers = analyzers;
-    this.#handOver = null;
-  }
-
-  takeHandOver(): { analyzer: AnyAnalyzer; upgrade: SecurityMechanism } | null {
-    const next = this.#handOver;
-    this.#handOver = null;
-    return next;
-  }
-
-  fact(fact: Fact): void {
-    const conversation = this.#conversation!;
-    const text = JSON.stringify(fact);
-    if (conversation.stated?.has(text)) return;
-    // what a verdict rests on is always kept, and is bounded by its own closed sets
-    const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
-    if (!bounded && conversation.facts.length >= limits.facts) {
-      conversation.factsLeftOut++;
-      return;
-    }
-    conversation.stated ??= new Set();
-    conversation.stated.add(text);
-    const { atCapture, atFrame } = conversation.flow;
-    const protocol = conversation.analyzer?.name ?? 'unknown';
-    conversation.facts.push({ ...fact, capture: atCapture, frame: atFrame, from: directions[this.#side], protocol });
-  }
-
-  handOver(to: string, upgrade: SecurityMechanism): void {
-    const analyzer = this.#analyzers.find((known) => known.name === to);
-    if (!analyzer) throw new Error(`no protocol ${to} to hand over to`);
-    this.#handOver = { analyzer, upgrade };
-  }
-
-  skip(count: number): void {
-    this.#conversation!.halves[this.#side].skip = count;
-  }
-
-  done(): void {
-    this.#conversation!.stage = 'done';
-  }
-
-  blind(why: BlindSpotWhy, detail: string): void {
-    blind(this.#conversation!.flow, why, detail);
-  }
-}

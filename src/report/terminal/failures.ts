@@ -5,6 +5,7 @@ import type { Language } from '../format.ts';
 import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
+import { columns } from './width.ts';
 
 /** further frames shown of one finding; the first ones decide, the rest say it again */
 const framesShown = 4;
@@ -47,10 +48,22 @@ function furtherFrames({ check, where, evidence }: Finding): EvidenceReport[] {
   return check === 'encryption' ? evidence.filter((frame) => frame !== where) : evidence;
 }
 
+/** In one line if it fits; else what became of TLS has a line of its own, so that it can be searched for. */
+function writeFinding(page: Page, flow: FlowReport, finding: Finding): void {
+  const whole = findingLine(flow, finding);
+  const { because } = finding;
+  if (because === null || columns(whole) <= page.width - 4) {
+    page.text(whole, { indent: 2, hanging: 2, style: 'red' });
+    return;
+  }
+  page.text(`${findingLine(flow, { ...finding, because: null })};`, { indent: 2, hanging: 2, style: 'red' });
+  page.text(because, { indent: 4, hanging: 2, style: 'red' });
+}
+
 function writeFlows(page: Page, { flows, count }: Capped, findingsOf: (flow: FlowReport) => Finding[]): void {
   for (const flow of flows) {
     for (const finding of findingsOf(flow)) {
-      page.text(findingLine(flow, finding), { indent: 2, hanging: 2, style: 'red' });
+      writeFinding(page, flow, finding);
       const frames = furtherFrames(finding);
       for (const { file, frame, fact } of frames.slice(0, framesShown)) {
         page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
