@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -34,6 +34,10 @@ export function openStore(path: string, create: boolean): Store {
   }
   try {
     if (isNew) closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    throw asStoreError(error, path);
+  }
+  try {
     return new SqliteStore(new Database(path), path, { isNew, temporary: null });
   } catch (error) {
     if (isNew) rmSync(path, { force: true });
@@ -98,7 +102,7 @@ class SqliteStore implements Store {
         `${this.#path}: written by a newer pcap-audit (schema ${version}, this one knows ${schemaVersion}); update pcap-audit`,
       );
     }
-    chmodSync(this.#path, 0o600);
+    if ((statSync(this.#path).mode & 0o077) !== 0) chmodSync(this.#path, 0o600);
   }
 
   nextCapture(): number {
@@ -142,8 +146,23 @@ class SqliteStore implements Store {
   addFlow(flow: FlowRecord): void {
     this.#insertFlow ??= this.#database.prepare(insertFlow);
     const row = flowRow(flow);
-    const { id } = row;
-    for (let again = 2; !this.#inserted(row); again++) row.id = `${id}-${again}`;
+    if (this.#inserted(row)) return;
+    row.id = this.#firstFree(row.id);
+    this.#insertFlow.run(row);
+  }
+
+  /** `id-2`, `id-3` … are taken without a hole, so doubling and halving finds the end however many there are. */
+  #firstFree(id: string): string {
+    const taken = this.#database.prepare('SELECT 1 FROM flows WHERE id = ?').pluck();
+    let last = 1;
+    let free = 2;
+    while (taken.get(`${id}-${free}`) !== undefined) [last, free] = [free, 2 * free];
+    while (free - last > 1) {
+      const middle = (last + free) >> 1;
+      if (taken.get(`${id}-${middle}`) === undefined) free = middle;
+      else last = middle;
+    }
+    return `${id}-${free}`;
   }
 
   /** False where another flow has this id: in a database that is added to, the same flow may come from a second capture. */
@@ -196,14 +215,18 @@ class SqliteStore implements Store {
   }
 
   *flowsWhere(condition: string): Iterable<FlowRecord> {
-    let statement: Database.Statement;
     try {
-      statement = this.#database.prepare(`SELECT * FROM flows WHERE (${condition}\n) ${byFirstFrame}`);
+      const ids = this.#database.prepare(`SELECT flow FROM flows WHERE (${condition}\n) ${byFirstFrame}`);
+      if (!ids.readonly) throw new StoreError('a condition only reads');
+      const row = this.#database.prepare('SELECT * FROM flows WHERE flow = ?');
+      for (const flow of ids.pluck().iterate()) {
+        const found = row.get(flow) as FlowRow | undefined;
+        if (found) yield flowOf(found);
+      }
     } catch (error) {
+      // what SQLite makes of a condition, at once or at some row
       throw new StoreError(`--where ${condition}: ${(error as Error).message}; see the table flows in README`);
     }
-    if (!statement.readonly) throw new StoreError(`--where ${condition}: a condition only reads`);
-    for (const row of statement.iterate()) yield flowOf(row as FlowRow);
   }
 
   saveCheck(check: StoredCheck, flows: Iterable<FlowReport>): void {
