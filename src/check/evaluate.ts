@@ -51,7 +51,7 @@ function whyUndecidable(flow: FlowRecord, { by, carrier }: Candidate, rules: Rul
   if (carrier.interfaces !== undefined) return 'interface-unknown';
   if (by !== 'port-only') return null;
   if (flow.bytes.client + flow.bytes.server === 0) return mostTelling(flow) ?? 'no-content';
-  return rules.analyzers.has(carrier.protocol) ? 'unrecognised-content' : 'no-analyzer';
+  return rules.analyzers.has(carrier.protocol) ? (mostTelling(flow) ?? 'unrecognised-content') : 'no-analyzer';
 }
 
 /** Is it a port that the data path lists? */

@@ -23,8 +23,11 @@ import { dropHeld, isTls13, loseTrack, type Side, ssl2, startState, type TlsStat
 export const tls = defineAnalyzer<TlsState>({
   name: 'tls',
   transports: ['tcp'],
-  // HTTPS, SMTP, LDAP, IMAP and POP3 inside TLS, global catalog, EdgeSync, SIP inside TLS as the UM roles use it
-  ports: [443, 465, 636, 993, 995, 3269, 50636, 5061, 5062, 5063, 5066, 5068, 5075, 5076, 5077],
+  // HTTPS, SMTP, LDAP, IMAP and POP3 inside TLS, global catalog, EdgeSync, SIP inside TLS as the UM roles use it;
+  // and ports whose protocols begin in clear, where only a flow that was under way can begin with a record
+  ports: [
+    443, 465, 636, 993, 995, 3269, 50636, 5061, 5062, 5063, 5066, 5068, 5075, 5076, 5077, 25, 587, 110, 143, 389, 3268,
+  ],
   start: startState,
 
   recognise(bytes, start, end, direction) {
