@@ -1,3 +1,4 @@
+import { limits } from '../limits.ts';
 import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
 import type { Carrier, DataPath, Pack } from './pack.ts';
 import type { RoleMap } from './roles.ts';
@@ -13,6 +14,25 @@ export interface Candidate {
 
 /** Ports that a topology gives instead of the pack's, by the carrier's `customisable` name. */
 export type PortOverrides = Readonly<Record<string, number>>;
+
+/** Finds the data paths that could own a flow. */
+export type Attributor = (flow: FlowRecord) => readonly Candidate[];
+
+/** `attribute`, remembering its answers: most flows are between the same roles, on the same ports. */
+export function createAttributor(pack: Pack, roles: RoleMap | null, ports: PortOverrides): Attributor {
+  const known = new Map<string, readonly Candidate[]>();
+  const rolesOf = (address: string) => roles?.hostOf(address).roles.join() ?? '';
+  return (flow) => {
+    const { transport, protocol, client, server } = flow;
+    const key = `${rolesOf(client.address)}>${rolesOf(server.address)} ${transport}/${server.port} ${protocol}`;
+    let candidates = known.get(key);
+    if (!candidates) {
+      candidates = attribute(flow, pack, roles, ports);
+      if (known.size < limits.attributions) known.set(key, candidates);
+    }
+    return candidates;
+  };
+}
 
 /**
  * The data paths that could own a flow: by the roles of its ends and its identified protocol; what is known only as TLS by

@@ -4,7 +4,7 @@ import type { FlowRecord } from '../protocols/flow-record.ts';
 import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
 import type { Rules } from './evaluate.ts';
-import { type Judging, reportFlow } from './flow-report.ts';
+import { createJudge, type Judging, reportFlow } from './flow-report.ts';
 import { summarise, Tally } from './tally.ts';
 
 /** What was read, as the store gives it. */
@@ -30,7 +30,7 @@ export interface AuditOptions {
 /** Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them. */
 export function audit(observed: Observed, options: AuditOptions): AuditReport {
   const judging: Judging = {
-    rules: options.rules,
+    judges: options.rules.map(createJudge),
     files: new Map(observed.captures.map(({ capture, file }) => [capture, file])),
     reused: observed.reusedCommunityIds(),
   };

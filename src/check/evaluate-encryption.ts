@@ -17,7 +17,7 @@ export function evaluateEncryption(
     case 'none': {
       const evidence = evidenceOf(seen.exposures);
       if (encryption.byDefault === 'no') return informational('clear-by-default', evidence);
-      if (encryption.opportunistic && peerIsExternal && !seen.upgrade?.offered && !seen.masked) {
+      if (encryption.opportunistic && peerIsExternal && !seen.upgradeInReach) {
         if (seen.nothingOffered) return informational('not-offered', evidence);
         const spot = couldHideOffer(flow, seen);
         if (spot) return unknown(spot.why, evidence);

@@ -1,5 +1,5 @@
 import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
-import { attribute, type PortOverrides } from './attribute.ts';
+import { type Attributor, createAttributor } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
 import { mostTelling } from './blind.ts';
 import { evaluate, type Rules } from './evaluate.ts';
@@ -11,18 +11,29 @@ import { wiresharkFilter } from './wireshark-filter.ts';
 
 /** What judging a flow needs besides the flow. */
 export interface Judging {
-  rules: readonly Rules[];
+  judges: readonly Judge[];
   /** file names by capture number */
   files: ReadonlyMap<number, string>;
   /** community ids of endpoints that several flows used */
   reused: ReadonlySet<string>;
 }
 
+/** A pack and topology, ready to judge flow after flow. */
+export interface Judge {
+  rules: Rules;
+  attribute: Attributor;
+}
+
+export const createJudge = (rules: Rules): Judge => ({
+  rules,
+  attribute: createAttributor(rules.pack, rules.roles, rules.topology?.ports ?? {}),
+});
+
 /** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   const seen = observe(flow);
-  const judged = judging.rules.flatMap((rules) => judge(flow, seen, rules));
-  const roles = judging.rules[0]?.roles ?? null;
+  const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
+  const roles = judging.judges[0]?.rules.roles ?? null;
   const end = ({ address, port }: Endpoint): EndReport => {
     const host = roles?.hostOf(address);
     return { address, port, name: host?.name ?? null, roles: host?.roles ?? [] };
@@ -79,10 +90,8 @@ interface Judged {
   judgement: Judgement;
 }
 
-function judge(flow: FlowRecord, seen: Observation, rules: Rules): Judged[] {
-  const ports: PortOverrides = rules.topology?.ports ?? {};
-  const candidates = attribute(flow, rules.pack, rules.roles, ports);
-  const judged = candidates.flatMap((candidate) => {
+function judgeFlow(flow: FlowRecord, seen: Observation, { rules, attribute }: Judge): Judged[] {
+  const judged = attribute(flow).flatMap((candidate) => {
     const results = evaluate(flow, seen, candidate, rules);
     return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check] }));
   });

@@ -19,10 +19,10 @@ export interface Observation {
   /** the first use of each protection, in order */
   secured: FactOf<'secured'>[];
   upgrade: UpgradeReport | null;
+  /** an upgrade was there to use: offered, agreed on, or perhaps what overwrote a capability on its way took out */
+  upgradeInReach: boolean;
   /** the server's whole list of capabilities was seen, and no upgrade was in it */
   nothingOffered: boolean;
-  /** a capability was overwritten on its way, so what the server offered is not known */
-  masked: boolean;
   tls: TlsReport | null;
   attempts: (StampedFact & Authenticated)[];
 }
@@ -40,8 +40,8 @@ export function observe(flow: FlowRecord): Observation {
     exposures,
     secured,
     upgrade: observeUpgrade(flow.facts),
+    upgradeInReach: flow.facts.some(showsUpgrade),
     nothingOffered: first(flow.facts, 'nothing-to-upgrade') !== undefined,
-    masked: first(flow.facts, 'masked-capability') !== undefined,
     tls: observeTls(flow),
     attempts: flow.facts.filter((fact) => fact.kind === 'authenticated'),
   };
@@ -60,6 +60,11 @@ function leastProtected(
 
 function first<What extends string>(facts: StampedFact[], what: What): DescribedAs<What> | undefined {
   return facts.find((fact) => fact.kind === 'described' && fact.what === what) as DescribedAs<What> | undefined;
+}
+
+function showsUpgrade(fact: StampedFact): boolean {
+  if (fact.kind === 'offered') return fact.what === 'upgrade';
+  return fact.kind === 'described' && (fact.what === 'upgrade-accepted' || fact.what === 'masked-capability');
 }
 
 /** The upgrade that was agreed on; else the one that was asked for; else the one that was offered. */

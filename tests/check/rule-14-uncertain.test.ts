@@ -56,6 +56,12 @@ describe('rule 14: an edge server and another organisation, in clear', () => {
 
   test('it was agreed on, and not followed', () => {
     expect(out(upgraded())).toBe('fail clear-content');
+    expect(out([nothingToUpgrade, ...upgraded().slice(1)])).toBe('fail clear-content');
+  });
+
+  test('it offered another way than the one that was asked for', () => {
+    const asked: Fact = { kind: 'described', what: 'upgrade-asked', verb: 'STARTTLS' };
+    expect(out([nothingToUpgrade, offers('X-ANONYMOUSTLS'), asked])).toBe('fail clear-content');
   });
 
   test('nobody asked what their server offers (HELO)', () => {

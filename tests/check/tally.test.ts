@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/commands/auditing.ts';
+import { limits } from '../../src/limits.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { answer, auditFlows, between, exposed, rulesWith, secured, starttls, tried } from '../support/judge-flow.ts';
 
@@ -78,6 +79,45 @@ describe('results: the summary', () => {
       authentication: { observed: ['ntlm'], default: ['ntlm', 'kerberos'] },
       encryption: { observed: ['none', 'starttls'], byDefault: 'yes' },
     });
+  });
+});
+
+describe('what surrounds the results', () => {
+  test('capture quality counts flows by what they miss, and duplicates', () => {
+    const gap = between('hub1', 'hub2', 25, 'smtp', [], {
+      blind: [
+        ['gap', 3],
+        ['gap', 9],
+        ['midstream', 1],
+      ],
+      duplicates: 3,
+    });
+    expect(auditFlows([gap, passing, { ...passing, duplicates: 2 }]).captureQuality).toMatchObject({
+      flows: 3,
+      gaps: 1,
+      midstream: 1,
+      oneDirection: 0,
+      duplicates: 5,
+    });
+  });
+
+  test('hosts are named by the topology, as such or as part of a network', () => {
+    const { hosts } = auditFlows([between('desk', 'hub1', 587, 'smtp'), between('stranger', 'hub1', 587, 'smtp')]);
+    expect(hosts.map(({ address, name, named, roles, flows }) => [address, name, named, roles, flows])).toEqual([
+      ['10.0.0.11', 'hub1', true, ['hub'], 2],
+      ['10.1.2.3', null, true, ['client'], 1],
+      ['198.51.100.7', null, false, ['external'], 1],
+    ]);
+  });
+
+  test('a list that is full says how much was left off', () => {
+    const scan = Array.from({ length: limits.hosts + 5 }, (_, index) => ({
+      ...between('stranger', 'hub1', 25, ''),
+      client: { address: `2001:db8::${(index + 1).toString(16)}`, port: 1 },
+    }));
+    const audit = auditFlows(scan);
+    expect(audit.hosts.filter(({ named }) => !named)).toHaveLength(limits.hosts - 1);
+    expect(audit.limits).toEqual([{ name: 'hosts', cap: limits.hosts, hit: 6, detail: expect.any(String) }]);
   });
 });
 
