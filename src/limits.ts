@@ -46,6 +46,8 @@ export const limits = {
   handOvers: 4,
   /** names learnt for addresses from one capture */
   names: 100_000,
+  /** kinds of flow (roles, port, protocol) whose data paths are remembered; the rest is looked up again, with the same answer */
+  attributions: 65_536,
   /** unnamed hosts listed in a report */
   hosts: 10_000,
   /** unexpected flows listed in a report; all are among its flows */

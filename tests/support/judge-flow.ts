@@ -1,7 +1,7 @@
 import { audit } from '../../src/check/audit.ts';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import type { Rules } from '../../src/check/evaluate.ts';
-import { reportFlow } from '../../src/check/flow-report.ts';
+import { createJudge, reportFlow } from '../../src/check/flow-report.ts';
 import { type CheckName, checkNames, type Pack } from '../../src/check/pack.ts';
 import { createRoleMap } from '../../src/check/roles.ts';
 import { loadTopology } from '../../src/check/topology.ts';
@@ -111,7 +111,7 @@ export function between(
 }
 
 export const report = (flow: FlowRecord, rules: Rules = usual): FlowReport =>
-  reportFlow(flow, { rules: [rules], files: new Map([[0, 'a.pcap']]), reused: new Set() });
+  reportFlow(flow, { judges: [createJudge(rules)], files: new Map([[0, 'a.pcap']]), reused: new Set() });
 
 /** Result and reason of each check on a path; null where the flow is not on it. */
 export function judge(flow: FlowRecord, path: string, rules: Rules = usual): Record<CheckName, string> | null {
