@@ -24,6 +24,8 @@ const tellingOrder: readonly BlindSpotWhy[] = [
 
 /** Blind spots behind which anything could have happened, whatever protection was in force. */
 const anywhere: readonly BlindSpotWhy[] = ['limit', 'ambiguous-overlap', 'left-protocol'];
+/** Blind spots of a whole flow, wherever they were noticed. */
+const throughout: readonly BlindSpotWhy[] = ['one-direction'];
 /** Blind spots that could hide clear content only until protection began. */
 const beforeProtection: readonly BlindSpotWhy[] = [
   'midstream',
@@ -60,6 +62,7 @@ export function couldHideClearContent(flow: FlowRecord, seen: Observation, begin
   const hides = (spot: BlindSpot): boolean => {
     if (anywhere.includes(spot.why)) return true;
     if (!startsInClear || !beforeProtection.includes(spot.why)) return false;
+    if (throughout.includes(spot.why)) return true;
     // a message that cannot be read: inside TLS part of the handshake, else content of a protocol that protects itself
     if (spot.why === 'malformed') return tls === null || flow.protocolPath.at(-1) !== 'tls' || !isBefore(tls, spot);
     return secured === undefined || !isBefore(secured, spot);
@@ -80,7 +83,7 @@ export function couldHideCertificate(flow: FlowRecord): BlindSpot | null {
     flow.blindSpots.find(
       (spot) =>
         anywhere.includes(spot.why) ||
-        spot.why === 'one-direction' ||
+        throughout.includes(spot.why) ||
         (beforeProtection.includes(spot.why) && inside(spot)),
     ) ?? null
   );
@@ -99,7 +102,10 @@ export function couldHideOffer(flow: FlowRecord, seen: Observation): BlindSpot |
 export function couldHideAuthentication(flow: FlowRecord, before: Moment): BlindSpot | null {
   return (
     flow.blindSpots.find(
-      (spot) => anywhere.includes(spot.why) || (beforeProtection.includes(spot.why) && !isBefore(before, spot)),
+      (spot) =>
+        anywhere.includes(spot.why) ||
+        throughout.includes(spot.why) ||
+        (beforeProtection.includes(spot.why) && !isBefore(before, spot)),
     ) ?? null
   );
 }

@@ -33,7 +33,7 @@ describe('rule 7: content in clear without authentication', () => {
     );
   });
 
-  test.each(['midstream', 'one-direction', 'gap', 'truncated-capture', 'dropped-frames', 'malformed'] as const)(
+  test.each(['midstream', 'gap', 'truncated-capture', 'dropped-frames', 'malformed'] as const)(
     '%s before the content could hide the login; after it, it could not',
     (why) => {
       expect(directory([exposed('directory')], { blind: [[why, 5]] })).toBe(`unknown ${why}`);
@@ -41,6 +41,10 @@ describe('rule 7: content in clear without authentication', () => {
       expect(directory([exposed('directory')], { blind: [[why, 11]] })).toBe('fail not-authenticated');
     },
   );
+
+  test('a side that was never captured could hide it throughout', () => {
+    expect(directory([exposed('directory')], { blind: [['one-direction', 99]] })).toBe('unknown one-direction');
+  });
 
   test('two attempts: the accepted one counts', () => {
     expect(mail(tried('kerberos', 'refused'), tried('kerberos'), exposed('message'))).toBe('pass as-expected');

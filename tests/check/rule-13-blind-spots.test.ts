@@ -12,7 +12,8 @@ const directory = (...blind: [BlindSpotWhy, number][]) =>
 const web = (...blind: [BlindSpotWhy, number][]) =>
   judge(between('client1', 'cas1', 443, 'tls', tls(), { blind }), 'outlook-web-app')?.encryption;
 
-const lost = ['one-direction', 'gap', 'truncated-capture', 'dropped-frames'] as const;
+const lost = ['gap', 'truncated-capture', 'dropped-frames'] as const;
+const all = ['one-direction', ...lost] as const;
 const anywhere = ['limit', 'ambiguous-overlap', 'left-protocol'] as const;
 
 describe('rule 13: where the protocol begins in clear', () => {
@@ -23,6 +24,13 @@ describe('rule 13: where the protocol begins in clear', () => {
     expect(directory([why, 5])).toBe(`unknown ${why}`);
     expect(directory([why, 20])).toBe(`unknown ${why}`);
     expect(directory([why, 21])).toBe('pass as-expected');
+  });
+
+  test('one side that was never captured: wherever that was noticed, it was so from the start', () => {
+    for (const frame of [1, 50, 99]) {
+      expect(mail(['one-direction', frame])).toBe('unknown one-direction');
+      expect(directory(['one-direction', frame])).toBe('unknown one-direction');
+    }
   });
 
   test('a midstream start', () => {
@@ -61,7 +69,7 @@ describe('rule 13: where the protocol begins in clear', () => {
 });
 
 describe('rule 13: where the protocol is inside TLS from the first byte', () => {
-  test.each(['midstream', ...lost, 'malformed'] as const)('%s changes nothing of the encryption', (why) => {
+  test.each(['midstream', ...all, 'malformed'] as const)('%s changes nothing of the encryption', (why) => {
     expect(web([why, 1])).toBe('pass as-expected');
     expect(web([why, 90])).toBe('pass as-expected');
   });
@@ -84,7 +92,7 @@ describe('rule 13: what could be anything', () => {
     }
   });
 
-  test.each([...lost, ...anywhere, 'midstream', 'malformed'] as const)('%s takes no exposure back', (why) => {
+  test.each([...all, ...anywhere, 'midstream', 'malformed'] as const)('%s takes no exposure back', (why) => {
     for (const frame of [1, 10, 95]) {
       const facts = [exposed('message'), ...starttls()];
       const flow = between('hub1', 'hub2', 25, 'smtp/tls', facts, { blind: [[why, frame]] });
@@ -92,13 +100,13 @@ describe('rule 13: what could be anything', () => {
     }
   });
 
-  test.each([...lost, ...anywhere, 'midstream', 'malformed'] as const)('%s makes signing no sealing', (why) => {
+  test.each([...all, ...anywhere, 'midstream', 'malformed'] as const)('%s makes signing no sealing', (why) => {
     const facts = [tried('kerberos'), secured('sasl', 'integrity')];
     const flow = between('hub1', 'dc1', 389, 'ldap', facts, { blind: [[why, 1]] });
     expect(judge(flow, 'hub-ad-access')?.encryption).toBe('fail integrity-only');
   });
 
-  test.each([...lost, ...anywhere, 'midstream'] as const)('%s says why nothing was seen', (why) => {
+  test.each([...all, ...anywhere, 'midstream'] as const)('%s says why nothing was seen', (why) => {
     const flow = between('hub1', 'hub2', 25, 'smtp', [], { blind: [[why, 3]] });
     expect(judge(flow, 'hub-to-hub')?.encryption).toBe(`unknown ${why}`);
     expect(report(flow).blindSpots.map((spot) => spot.why)).toEqual([why]);
