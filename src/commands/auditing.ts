@@ -4,6 +4,7 @@ import type { AuditReport } from '../check/audit-report.ts';
 import type { Store } from '../store/store.ts';
 import { type Inputs, sha256 } from './inputs.ts';
 import type { Program } from './program.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Options that change results; they stand in the report. */
 export interface ResultOptions {
@@ -16,12 +17,19 @@ export const addResultOptions = (command: Command): Command =>
   command
     .option('--strict', 'count what cannot be decided as failed, for the exit code')
     .option('--no-inference', 'let nothing be answered by inference from another flow')
-    .option('--as-of <date>', "judge validity as of this date instead of the last frame's time");
+    .option('--as-of <date>', "judge what expires as of this date instead of the last frame's time", date);
 
 export const addRuleOptions = (command: Command): Command =>
   command
     .option('--topology <file>', 'who is who: addresses and roles of the hosts (see `topology schema`)')
     .option('--rules <pack...>', 'rule packs, by name or file (default: exchange-2010)');
+
+/** An ISO 8601 date or time, as it was given. */
+function date(text: string): string {
+  const valid = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!valid) throw new UsageError(`--as-of ${text}: no such date; write 2026-11-24 or 2026-11-24T12:00:00Z`);
+  return text;
+}
 
 /** Checks what a store holds. */
 export function auditStore(
