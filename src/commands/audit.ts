@@ -2,7 +2,7 @@ import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { readInputs } from './inputs.ts';
-import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
@@ -20,7 +20,7 @@ export function addAuditCommand(program: Program): void {
     .description('decode, store, check and report, in one go')
     .argument('<capture...>', 'files, folders, globs, or - for standard input: pcap or pcapng, also .gz and .zst')
     .option('--db <file>', 'keep the facts in this database')
-    .option('--report <file...>', 'write a report; its ending picks the format')
+    .option('--report <file>', 'write a report; its ending picks the format; can be given again', collect)
     .option('--format <name>', 'what to print instead of the terminal report')
     .option('--stamp', 'put the time of this run into the report');
   addReadingOptions(addPresentationOptions(addResultOptions(addRuleOptions(command))))

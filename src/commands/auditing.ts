@@ -3,6 +3,7 @@ import { type AuditOptions, audit } from '../check/audit.ts';
 import type { AuditReport } from '../check/audit-report.ts';
 import type { Store } from '../store/store.ts';
 import { type Inputs, sha256 } from './inputs.ts';
+import { collect } from './output-options.ts';
 import type { Program } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,7 +23,7 @@ export const addResultOptions = (command: Command): Command =>
 export const addRuleOptions = (command: Command): Command =>
   command
     .option('--topology <file>', 'who is who: addresses and roles of the hosts (see `topology schema`)')
-    .option('--rules <pack...>', 'rule packs, by name or file (default: exchange-2010)');
+    .option('--rules <pack>', 'a rule pack, by name or file; can be given again (default: exchange-2010)', collect);
 
 /** An ISO 8601 date or time, as it was given. */
 function date(text: string): string {

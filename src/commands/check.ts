@@ -1,7 +1,7 @@
 import { openStore } from '../store/sqlite-store.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { readInputs } from './inputs.ts';
-import { addPresentationOptions, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 
@@ -17,7 +17,7 @@ export function addCheckCommand(program: Program): void {
     .command('check')
     .description('check what is stored, without decoding again')
     .requiredOption('--db <file>', 'a database that ingest or audit made')
-    .option('--report <file...>', 'write a report; its ending picks the format')
+    .option('--report <file>', 'write a report; its ending picks the format; can be given again', collect)
     .option('--format <name>', 'what to print instead of the terminal report')
     .option('--stamp', 'put the time of this run into the report');
   addPresentationOptions(addResultOptions(addRuleOptions(command)))

@@ -10,6 +10,9 @@ export interface OutputOptions {
   lang: Language;
 }
 
+/** An option that can be given again: all its values, in order. */
+export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
 export const addPresentationOptions = (command: Command): Command =>
   command
     .option('--verbose', 'list what is otherwise only counted')

@@ -103,10 +103,18 @@ describe('audit', () => {
     const json = inFolder('report.json');
     const scratch = inFolder('scratch');
     mkdirSync(scratch);
-    pcapAudit(['audit', clear, '--topology', topology, '--report', html, json], { env: { TMPDIR: scratch } });
+    pcapAudit(['audit', clear, '--topology', topology, '--report', html, '--report', json], {
+      env: { TMPDIR: scratch },
+    });
     expect(readFileSync(html, 'utf8')).toMatch(/<\/html>\s*$/);
     expect(JSON.parse(readFileSync(json, 'utf8')).paths).toHaveLength(55);
     expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  test('takes options before the captures too', () => {
+    const html = inFolder('before.html');
+    expect(pcapAudit(['audit', '--rules', 'exchange-2010', '--report', html, clear]).code).toBe(0);
+    expect(existsSync(html)).toBe(true);
   });
 
   test('of a header without frames exits 0, nothing checked, and says so', () => {
