@@ -11,13 +11,17 @@ type Described<What> = Extract<Fact, { kind: 'described'; what: What }>;
 const changes = ['6', '8', '10', '12', '14'];
 /** operationsError, strongerAuthRequired, confidentialityRequired, insufficientAccessRights */
 const refusals = ['1', '8', '13', '50'];
+/** where neither side has anything to say, nothing is counted as agreed */
+const nothing = 'none';
 const startTls = '1.3.6.1.4.1.1466.20037';
 
 /** Holds what our analyzers state of each flow against what tshark reads in it. */
 export function compareProtocols(capture: string, { pairs }: Joined): Comparison[] {
   const comparisons: Comparison[] = [];
   for (const { name: flow, tshark, ours } of pairs) {
-    const say: Say = (fact, theirs, our) => comparisons.push({ fact, capture, flow, tshark: theirs, ours: our });
+    const say: Say = (fact, theirs, our) => {
+      if (theirs !== nothing || our !== nothing) comparisons.push({ fact, capture, flow, tshark: theirs, ours: our });
+    };
     const record = { ...ours[0]!, facts: ours.flatMap(({ facts }) => facts) };
     const paths = new Set(ours.flatMap(({ protocolPath }) => protocolPath));
     compareNames(tshark, paths, say);
@@ -223,7 +227,7 @@ const has = (read: TsharkFrame[], field: string): boolean => read.some(({ fields
 const exposes = (record: FlowRecord, content: string): boolean =>
   record.facts.some((fact) => fact.kind === 'exposed' && fact.content === content);
 /** A set as text. */
-const texts = (all: (string | number)[]): string => [...new Set(all.map(String))].sort().join(', ') || 'none';
+const texts = (all: (string | number)[]): string => [...new Set(all.map(String))].sort().join(', ') || nothing;
 const described = <What extends Described<string>['what']>(record: FlowRecord, what: What): Described<What>[] =>
   record.facts.filter((fact): fact is typeof fact & Described<What> => fact.kind === 'described' && fact.what === what);
 const clientTest = ({ client }: FlowRecord) => {
