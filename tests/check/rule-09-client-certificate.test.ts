@@ -28,6 +28,15 @@ describe('rule 9: a client certificate with proof of possession in a full handsh
     expect(trust({})).toBe('fail no-client-certificate');
   });
 
+  test('the evidence is the refusal, or else the end of the handshake', () => {
+    const evidence = (some: Parameters<typeof starttls>[0]) => {
+      const flow = between('hub1', 'edge1', 25, 'smtp/tls', starttls(some));
+      return report(flow).results.find(({ check }) => check === 'authentication')?.evidence;
+    };
+    expect(evidence({ refuse: true })).toEqual([{ file: 'a.pcap', frame: 80, fact: 'client-certificate refused' }]);
+    expect(evidence({})).toEqual([{ file: 'a.pcap', frame: 70, fact: 'tls-finished' }]);
+  });
+
   test('asked, and the answer was not seen', () => {
     expect(trust({ request: true }, { blind: [['gap', 60]] })).toBe('unknown gap');
   });
