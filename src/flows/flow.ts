@@ -28,7 +28,6 @@ export interface Flow {
   /** replaced, never changed: most flows share theirs */
   captures: readonly number[];
   blindSpots: readonly BlindSpot[];
-  blindSpotsLeftOut: number;
   /** RST, or FIN both ways: only stragglers may come */
   closed: boolean;
   /** handed on, and no longer in the table */
@@ -107,7 +106,6 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     duplicates: 0,
     captures: none,
     blindSpots: none,
-    blindSpotsLeftOut: 0,
     closed: false,
     ended: false,
     initialSequence: -1,
@@ -120,13 +118,14 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
   };
 }
 
-/** Notes what could not be seen, at the bytes now being delivered. The same reason is kept once; what exceeds the cap is counted. */
+/** Notes what could not be seen, at the bytes now being delivered. The same reason is kept once; past the cap only that there is more. */
 export function blind(flow: Flow, why: BlindSpotWhy, detail: string): void {
   const known = flow.blindSpots.some((spot) => spot.why === why && spot.detail === detail);
   if (known) return;
-  if (flow.blindSpots.length >= limits.blindSpots) {
-    flow.blindSpotsLeftOut++;
-    return;
+  if (flow.blindSpots.length > limits.blindSpots) return;
+  if (flow.blindSpots.length === limits.blindSpots) {
+    why = 'limit';
+    detail = 'more blind spots than are kept of one flow';
   }
   flow.blindSpots = [...flow.blindSpots, { why, capture: flow.atCapture, frame: flow.atFrame, detail }];
 }
