@@ -3,8 +3,8 @@ import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
-import type { Rules } from './evaluate.ts';
 import { createJudge, type Judging, reportFlow } from './flow-report.ts';
+import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
 
 /** What was read, as the store gives it. */

@@ -2,7 +2,12 @@ import type { BlindSpot, BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import { isBefore, isSameFrame, type Moment } from './moment.ts';
-import type { Observation } from './observe.ts';
+
+/** When protected content, and content in clear, was first seen. */
+interface Seen {
+  secured: readonly Moment[];
+  exposures: readonly Moment[];
+}
 
 /** What a blind spot keeps from being said, most telling first. */
 const tellingOrder: readonly BlindSpotWhy[] = [
@@ -55,7 +60,7 @@ function hidesCertificatesOnly(flow: FlowRecord, spot: BlindSpot): boolean {
  * A blind spot that could hide clear content of a flow of which only protected content was seen (contract, rule 13): any in
  * which the protocol's own bytes were lost, and those before protection began where the protocol starts in clear.
  */
-export function couldHideClearContent(flow: FlowRecord, seen: Observation, beginsClear: boolean): BlindSpot | null {
+export function couldHideClearContent(flow: FlowRecord, seen: Seen, beginsClear: boolean): BlindSpot | null {
   const secured = seen.secured[0];
   const startsInClear = beginsClear || flow.protocolPath[0] !== 'tls';
   const tls = beginningOfTls(flow);
@@ -93,7 +98,7 @@ const beginningOfTls = (flow: FlowRecord): StampedFact | null =>
   flow.facts.find((fact) => fact.protocol === 'tls') ?? null;
 
 /** A blind spot behind which the server could have told that it offers no upgrade, before content went in clear. */
-export function couldHideOffer(flow: FlowRecord, seen: Observation): BlindSpot | null {
+export function couldHideOffer(flow: FlowRecord, seen: Seen): BlindSpot | null {
   const [content] = seen.exposures;
   return content === undefined ? null : couldHideAuthentication(flow, content);
 }

@@ -3,12 +3,12 @@ import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
 import { type Accepted, acceptedBy, allows } from './authentication-words.ts';
 import { couldHideAuthentication, mostTelling } from './blind.ts';
-import type { Rules } from './evaluate.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
 import { isBefore } from './moment.ts';
 import { type FactOf, isPathContent, type Observation } from './observe.ts';
 import type { Judgement } from './result.ts';
+import type { Rules } from './rules.ts';
 import type { Topology } from './topology.ts';
 
 type Attempt = StampedFact & Authenticated;

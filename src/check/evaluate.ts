@@ -5,20 +5,9 @@ import { evaluateAuthentication } from './evaluate-authentication.ts';
 import { evaluateEncryption } from './evaluate-encryption.ts';
 import { fail, firstFrame, notApplicable, pass, unknown } from './judgement.ts';
 import type { Observation } from './observe.ts';
-import { type CheckName, checkNames, type Pack } from './pack.ts';
+import { type CheckName, checkNames } from './pack.ts';
 import type { Judgement, Reason } from './result.ts';
-import type { RoleMap } from './roles.ts';
-import type { Topology } from './topology.ts';
-
-/** What a check is made with. */
-export interface Rules {
-  pack: Pack;
-  topology: Topology | null;
-  /** null without a topology */
-  roles: RoleMap | null;
-  /** protocols that an analyzer exists for */
-  analyzers: ReadonlySet<string>;
-}
+import type { Rules } from './rules.ts';
 
 /** One flow against one data path that could own it. */
 export function evaluate(

@@ -2,11 +2,12 @@ import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
 import { type Attributor, createAttributor } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
 import { mostTelling } from './blind.ts';
-import { evaluate, type Rules } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import { unknown } from './judgement.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
+import type { Rules } from './rules.ts';
 import { wiresharkFilter } from './wireshark-filter.ts';
 
 /** What judging a flow needs besides the flow. */

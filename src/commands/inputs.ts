@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Rules } from '../check/evaluate.ts';
 import { loadPack } from '../check/load-pack.ts';
 import type { Pack } from '../check/pack.ts';
 import { createRoleMap } from '../check/roles.ts';
+import type { Rules } from '../check/rules.ts';
 import { customisablePorts, loadTopology, type Topology } from '../check/topology.ts';
 import { registry } from '../protocols/registry.ts';
 import type { StoredCheck } from '../store/store.ts';

@@ -1,9 +1,9 @@
 import { audit } from '../../src/check/audit.ts';
 import type { FlowReport } from '../../src/check/audit-report.ts';
-import type { Rules } from '../../src/check/evaluate.ts';
 import { createJudge, reportFlow } from '../../src/check/flow-report.ts';
 import { type CheckName, checkNames, type Pack } from '../../src/check/pack.ts';
 import { createRoleMap } from '../../src/check/roles.ts';
+import type { Rules } from '../../src/check/rules.ts';
 import { loadTopology } from '../../src/check/topology.ts';
 import type { BlindSpotWhy } from '../../src/flows/blind-spot.ts';
 import type {
