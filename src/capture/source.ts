@@ -1,5 +1,6 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { limits } from '../limits.ts';
 import { refusal } from './capture-error.ts';
 
@@ -23,7 +24,7 @@ export function openSource(path: string): ByteSource {
   try {
     const fd = path === '-' ? 0 : openSync(path, 'r');
     if (fstatSync(fd).isFile()) return fileSource(path, fd);
-    return streamSource(path, path === '-' ? process.stdin : createReadStream(path, { fd }));
+    return pipeSource(path, fd);
   } catch (thrown) {
     throw refusal(path, thrown);
   }
@@ -56,46 +57,32 @@ function fileSource(path: string, fd: number): ByteSource {
   };
 }
 
-const nothing = new Uint8Array(0);
+/** milliseconds; how long a pipe that has nothing is left alone, where its writer has made reads return at once */
+const pause = 5;
 
-/** A pipe: what it had already read when it failed is handed out before its error is thrown. */
-function streamSource(path: string, stream: Readable): ByteSource {
-  let rest: Uint8Array = nothing;
-  let error: unknown = null;
-  let over = false;
-  let wake = () => {};
-  stream.on('readable', () => wake());
-  stream.once('end', () => {
-    over = true;
-    wake();
-  });
-  stream.once('close', () => {
-    over = true;
-    wake();
-  });
-  stream.on('error', (thrown) => {
-    error ??= thrown;
-    wake();
-  });
+/** A pipe: read straight into the reader's buffer too, without holding up the process. */
+function pipeSource(path: string, fd: number): ByteSource {
   return {
     async read(into, at, count) {
       for (;;) {
-        if (rest.length === 0) rest = (stream.read() as Uint8Array | null) ?? nothing;
-        if (rest.length > 0) {
-          const size = Math.min(count, rest.length);
-          into.set(rest.subarray(0, size), at);
-          rest = rest.subarray(size);
-          return size;
+        try {
+          return await readSome(fd, into, at, count);
+        } catch (thrown) {
+          const code = (thrown as NodeJS.ErrnoException).code;
+          // how Windows says that a pipe's writer has gone
+          if (code === 'EOF') return 0;
+          if (code !== 'EAGAIN') throw refusal(path, thrown);
+          await setTimeout(pause);
         }
-        if (error !== null) throw refusal(path, error);
-        if (over) return 0;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
       }
     },
     close: () => {
-      stream.destroy();
+      if (fd !== 0) closeSync(fd);
     },
   };
 }
+
+const readSome = promisify(
+  (fd: number, into: Uint8Array, at: number, count: number, done: (error: Error | null, size: number) => void) =>
+    read(fd, into, at, count, null, done),
+);
