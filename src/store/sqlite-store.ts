@@ -300,6 +300,11 @@ function asStoreError(error: unknown, path: string): unknown {
     case 'SQLITE_CORRUPT':
       return new StoreError(`${path}: not a database, or damaged; name another file`);
     default:
+      if (String(error.code).startsWith('SQLITE_IOERR')) {
+        return new StoreError(
+          `${path}: the disk reports an error, or a limit on file sizes is reached; write elsewhere`,
+        );
+      }
       return String(error.code).startsWith('SQLITE_') ? new StoreError(`${path}: ${error.message}`) : error;
   }
 }

@@ -7,14 +7,14 @@ export interface Ran {
   stderr: string;
 }
 
-const bin = fileURLToPath(new URL('../../bin/pcap-audit.js', import.meta.url));
+export const pcapAuditBin = fileURLToPath(new URL('../../bin/pcap-audit.js', import.meta.url));
 
 /** Runs the program as a user would, on the Node.js that runs the tests. */
 export function pcapAudit(
   args: readonly string[],
   options: { input?: Uint8Array; cwd?: string; env?: Record<string, string> } = {},
 ): Ran {
-  const ran = spawnSync(process.execPath, [bin, ...args], {
+  const ran = spawnSync(process.execPath, [pcapAuditBin, ...args], {
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     ...options,
