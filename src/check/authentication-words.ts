@@ -34,6 +34,15 @@ export function allows(accepted: Accepted, attempt: Authenticated): boolean {
   return accepted.words.some(
     (word) =>
       word.mechanisms.includes(attempt.mechanism) &&
-      !(attempt.version !== undefined && (word.exceptVersions ?? []).includes(attempt.version)),
+      (word.exceptVersions === undefined ||
+        (attempt.version !== undefined && !word.exceptVersions.includes(attempt.version))),
   );
+}
+
+/** Whether an attempt that the words do not allow may be one that they do: what was negotiated inside, or its version, was not seen. */
+export function mayAllow(accepted: Accepted, attempt: Authenticated): boolean {
+  if (attempt.mechanism === 'negotiate') {
+    return accepted.words.some((word) => word.mechanisms.some((inside) => inside === 'kerberos' || inside === 'ntlm'));
+  }
+  return attempt.version === undefined && accepted.words.some((word) => word.mechanisms.includes(attempt.mechanism));
 }

@@ -1,7 +1,7 @@
 import type { Authenticated, StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
-import { type Accepted, acceptedBy, allows } from './authentication-words.ts';
+import { type Accepted, acceptedBy, allows, mayAllow } from './authentication-words.ts';
 import { couldHideAuthentication, mostTelling } from './blind.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
@@ -26,9 +26,11 @@ export function evaluateAuthentication(
     attempt.mechanism !== 'anonymous' && (attempt.mechanism !== 'certificate' || supported.certificate !== 'no');
   const attempts = seen.attempts.filter(counts);
   const done = attempts.filter((attempt) => attempt.outcome === 'accepted');
-  const [wrong, ...alsoWrong] = done.filter((attempt) => !allows(supported, attempt));
+  const notAllowed = done.filter((attempt) => !allows(supported, attempt));
+  const [wrong, ...alsoWrong] = notAllowed.filter((attempt) => !mayAllow(supported, attempt));
   if (wrong) return fail('not-supported', evidenceOf([wrong, ...alsoWrong]));
   if (supported.certificate === 'required') return evaluateClientCertificate(flow, seen, topology, roles);
+  if (notAllowed.length > 0) return unknown(mostTelling(flow) ?? 'not-on-the-wire', evidenceOf(notAllowed));
   const doubtful = attempts.find((attempt) => attempt.outcome === 'unseen' && !allows(supported, attempt));
   if (doubtful) return unknown(unseenBecause(flow), evidenceOf([doubtful]));
   const [right, ...alsoRight] = done;

@@ -97,6 +97,8 @@ function readMessage(reader: Reader, direction: Direction, state: LdapState, out
   const operation = operationAt(bytes, at, end);
   exposeContent(bytes, at, operation, end, state, out);
   if (!needsWhole(bytes, operation, end)) return;
+  // nobody answers his own question: what a client says the server has accepted was not accepted
+  if (senderOf(bytes[operation]!) !== direction) throw new Malformed('ldap sender', operation - at, 0, end - at);
   if (unread > 0) {
     out.blind('limit', `ldap: a message of ${end - at + unread} bytes is read no further than its head`);
     return;

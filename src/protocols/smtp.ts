@@ -118,6 +118,7 @@ function readLine(reader: Reader, direction: Direction, state: SmtpState, out: O
     if (text === '.') return;
   }
   state.bareLf = end - at < 2 || bytes[end - 2] !== 0x0d;
+  if (text.includes('\r')) out.blind('malformed', 'smtp: a CR within a line, which some servers take for its end');
   if (state.mode === 'sasl') readSaslLine(text, state, out);
   else readCommand(text, state, out);
 }

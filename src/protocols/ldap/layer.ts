@@ -106,10 +106,10 @@ function levelOf(
   return ntlm || hasDigestTrailer(bytes, token, tokenEnd, end, state) ? 'privacy' : null;
 }
 
-/** An LDAP message begins at `at`, or a SEQUENCE fills the token, however strange it is inside. */
+/** An LDAP message begins at `at`, be its operation one that nobody knows, or a SEQUENCE fills the token, however strange it is inside. */
 function isReadable(bytes: Uint8Array, at: number, end: number, tokenEnd: number): boolean {
   if (bytes[at] !== SEQUENCE) return false;
-  return beginsMessage(bytes, at, end) === 1 || elementLength(bytes, at, end) === tokenEnd - at;
+  return operationAt(bytes, at, end) > 0 || elementLength(bytes, at, end) === tokenEnd - at;
 }
 
 function hasDigestTrailer(bytes: Uint8Array, token: number, tokenEnd: number, end: number, state: LdapState): boolean {

@@ -1,7 +1,7 @@
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated, UpgradeVerb } from '../fact.ts';
-import { decodeBase64, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
+import { decodeBase64, type Sasl, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
 import { beginBlob, beginBody, type Pending, type SmtpState, serverHeard } from './state.ts';
 
 /** Verbs that end an AUTH exchange which the server seems not to have answered: Base64 of four letters is no likely response. */
@@ -11,8 +11,9 @@ const VERBS =
 /** Whether a line begins with a command that is known, as opposed to a line of a body or of an AUTH exchange. */
 export const isCommand = (line: string): boolean => VERBS.test(line);
 
-/** One command line, without its end. */
-export function readCommand(line: string, state: SmtpState, out: Out): void {
+/** One command line, without its end. Postfix and Sendmail pass over blanks before the verb. */
+export function readCommand(text: string, state: SmtpState, out: Out): void {
+  const line = text.trimStart();
   const space = line.search(/[ \t]/);
   const verb = (space < 0 ? line : line.slice(0, space)).slice(0, limits.text).toUpperCase();
   const rest = space < 0 ? '' : line.slice(space + 1).trim();
@@ -54,9 +55,22 @@ export function readCommand(line: string, state: SmtpState, out: Out): void {
       else beginBlob(state, blob.size);
       return;
     }
+    case 'TURN':
+    case 'ATRN':
+      expect(state, out, { kind: 'turn' });
+      return;
     default:
       expect(state, out, { kind: 'other' });
+      if (state.refusedSasl !== null) readStrayResponse(line, state.refusedSasl, out);
   }
+}
+
+/** A response to a challenge that never came: the server has refused AUTH, and the client told its password all the same. */
+function readStrayResponse(line: string, sasl: Sasl, out: Out): void {
+  const bytes = decodeBase64(line);
+  if (bytes === null || bytes.length === 0) return;
+  saslResponse(sasl, bytes);
+  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
 }
 
 /** One line of an AUTH exchange (RFC 4954 §4), or the command that shows that it is over. Nothing of it is kept but who and how. */
@@ -85,8 +99,10 @@ export function endAuth(outcome: Authenticated['outcome'], state: SmtpState, out
   const { sasl } = state;
   if (state.mode === 'sasl') state.mode = 'command';
   state.sasl = null;
+  state.pending = state.pending.filter((command) => command.kind !== 'auth');
   if (sasl === null) return;
   const cancelled = state.saslCancelled && outcome === 'refused';
+  if (outcome === 'refused' && !sasl.protected && !cancelled) state.refusedSasl = sasl;
   // the password has gone by, though perhaps in bytes that were not captured
   if (outcome === 'accepted' && !sasl.protected) out.fact({ kind: 'exposed', content: 'credentials' });
   out.fact(saslFact(sasl, cancelled ? 'unfinished' : outcome));
@@ -131,6 +147,7 @@ function beginAuth(rest: string, state: SmtpState, out: Out): void {
     return;
   }
   endAuth('unseen', state, out);
+  state.refusedSasl = null;
   expect(state, out, { kind: 'auth' });
   const sasl = startSasl(mechanism);
   state.sasl = sasl;

@@ -6,6 +6,9 @@ import { decodeBase64, saslChallenge, startSasl } from '../parts/sasl.ts';
 import { endAuth, nameComputer } from './commands.ts';
 import { beginBlob, beginBody, type Pending, type Reply, type SmtpState } from './state.ts';
 
+/** command unrecognised, not implemented (RFC 5321 §4.2.4) */
+const UNKNOWN_COMMAND: readonly number[] = [500, 502];
+
 /** One line of a reply, without its end (RFC 5321 §4.2). A line that is none is passed over. */
 export function readReplyLine(line: string, state: SmtpState, out: Out): void {
   const parts = /^([2-5]\d\d)([ -]|$)/.exec(line);
@@ -30,7 +33,7 @@ function beginReply(code: number, state: SmtpState): Reply {
   // midstream, a 220 that answers no upgrade is a greeting too
   const greeting = first || (code === 220 && answers === null);
   state.greeted = true;
-  return { code, answers: greeting ? null : answers, greeting, lines: 0, offersUpgrade: false };
+  return { code, answers: greeting ? null : answers, greeting, first, lines: 0, offersUpgrade: false };
 }
 
 /** The command that a reply answers: the oldest without one, but some codes belong to one command alone. */
@@ -65,16 +68,20 @@ function endReply(reply: Reply, text: string, state: SmtpState, out: Out): void 
   }
   if (answers === null) {
     if (code === 354 && !reply.greeting) beginBody(state);
+    // a second greeting, or a login by a command that is not known (XCLIENT), answers what was asked last
+    else if (!reply.first && (code === 220 || code === 235) && state.mode === 'command') state.pending = [];
     return;
   }
   if (answers.kind === 'upgrade' && code !== 220 && code < 400 && !state.inStep) return;
+  // only 235 is a login (RFC 4954 §6): this reply belongs to a command that was not seen
+  if (answers.kind === 'auth' && code !== 235 && code < 400) return;
   state.pending.splice(0, state.pending.indexOf(answers) + 1);
   switch (answers.kind) {
     case 'upgrade':
       answerUpgrade(answers, code, state, out);
       return;
     case 'auth':
-      endAuth(code < 300 ? 'accepted' : 'refused', state, out);
+      endAuth(code === 235 ? 'accepted' : 'refused', state, out);
       return;
     case 'data':
       if (code === 354) beginBody(state);
@@ -89,10 +96,17 @@ function endReply(reply: Reply, text: string, state: SmtpState, out: Out): void 
       if (state.mode === 'body' && code < 400) state.mode = 'draining';
       return;
     case 'hello':
-      // only a list that was seen whole, in answer to EHLO, says what was not in it
-      if (code === 250 && answers.extended && !reply.offersUpgrade) {
+      // only a list that was seen whole, in answer to EHLO, says what was not in it; who knows no EHLO has none
+      if (
+        answers.extended &&
+        !reply.offersUpgrade &&
+        (code === 250 || (UNKNOWN_COMMAND.includes(code) && state.inStep))
+      ) {
         out.fact({ kind: 'described', what: 'nothing-to-upgrade' });
       }
+      return;
+    case 'turn':
+      if (code < 400) out.blind('left-protocol', 'smtp: client and server changed places, and are read no further');
       return;
     case 'other':
       return;

@@ -4,7 +4,8 @@ import type { BodyMatch } from './body.ts';
 
 /** What a command is to its reply. */
 export type Pending =
-  | { kind: 'auth' | 'data' | 'body' | 'other' }
+  /** `turn`: TURN and ATRN, after which client and server change places */
+  | { kind: 'auth' | 'data' | 'body' | 'turn' | 'other' }
   /** `extended`: EHLO, which asks what the server can do; HELO does not */
   | { kind: 'hello'; extended: boolean }
   | { kind: 'blob'; size: number }
@@ -16,6 +17,8 @@ export interface Reply {
   /** the command it answers; null where that was not seen, or where it answers none */
   answers: Pending | null;
   greeting: boolean;
+  /** the greeting that opens the session */
+  first: boolean;
   lines: number;
   /** whether an upgrade was offered in it, or a line overwritten that may have offered one */
   offersUpgrade: boolean;
@@ -56,6 +59,8 @@ export interface SmtpState {
   /** the server has sent 334 and waits for a response */
   saslAsked: boolean;
   saslCancelled: boolean;
+  /** the last AUTH that shows its password, where it was refused: its response may still come */
+  refusedSasl: Sasl | null;
   /** the upgrade that was accepted and handed over */
   accepted: UpgradeVerb | null;
   body: BodyMatch;
@@ -84,6 +89,7 @@ export function startSmtp(fromTheStart: boolean): SmtpState {
     sasl: null,
     saslAsked: false,
     saslCancelled: false,
+    refusedSasl: null,
     accepted: null,
     body: 0,
     bodyStated: false,

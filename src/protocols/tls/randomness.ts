@@ -36,3 +36,18 @@ export function looksRandom({ counts, taken }: Sample): boolean {
   for (let value = 0; value < 256; value++) chiSquare += (counts[value]! - expected) ** 2 / expected;
   return chiSquare < threshold;
 }
+
+/** bytes of which `isReadable` makes a judgement */
+const readableAtLeast = 32;
+const readableAtMost = 512;
+
+/**
+ * Whether the bytes are surely no ciphertext, of which every other byte has its high bit set: as few as here are five
+ * standard deviations away from that, which ciphertext comes to once in 10^6 times.
+ */
+export function isReadable(bytes: Uint8Array, start: number, end: number): boolean {
+  const count = Math.min(end - start, readableAtMost);
+  let high = 0;
+  for (let at = start; at < start + count; at++) if (bytes[at]! >= 0x80) high++;
+  return count >= readableAtLeast && high < count / 2 - 2.5 * Math.sqrt(count);
+}

@@ -1,10 +1,11 @@
-import { be16 } from '../../bytes/read.ts';
+import { be16, be24 } from '../../bytes/read.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Direction } from '../../flows/direction.ts';
 import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out } from '../analyzer.ts';
 import { clientHello, looksClear, readHandshake, serverHello } from './handshake.ts';
 import { settleHello, takeAlert, takeHandshakeMessage } from './messages.ts';
 import { settlePrincipal, takeApplicationData, takeEncryptedHandshake, wantedBytes } from './progress.ts';
+import { isReadable } from './randomness.ts';
 import {
   alert,
   applicationData,
@@ -53,7 +54,9 @@ export const tls = defineAnalyzer<TlsState>({
 
   resume(bytes, start, end, direction, state) {
     loseTrack(state, direction);
-    return state.version === ssl2 ? -1 : findRecord(bytes, start, end);
+    const found = state.version === ssl2 ? -1 : findRecord(bytes, start, end);
+    // no record, and no part of one either: the stream goes on without TLS, which `frame` then says
+    return found < 0 && state.version !== 0 && isReadable(bytes, start, end) ? start : found;
   },
 
   end(state, out) {
@@ -86,7 +89,8 @@ function readBytes(type: number, length: number, direction: Direction, state: Tl
     case alert:
       return length;
     case handshake:
-      return isEncrypted(direction, state) ? 0 : length;
+      // of an encrypted one as much as tells that it is none
+      return isEncrypted(direction, state) ? Math.min(length, helloHead) : length;
     case applicationData:
       return wantedBytes(length, state);
     default:
@@ -118,7 +122,7 @@ function takeRecord(reader: Reader, direction: Direction, state: TlsState, out: 
       if (length === 2) takeAlert(reader.u8(), reader.u8(), direction, state, out);
       return;
     case handshake:
-      takeHandshake(reader, direction, state, out);
+      takeHandshake(reader, length, direction, state, out);
       return;
     case applicationData:
       takeApplicationData(length, reader.bytes, reader.at, reader.end, direction, state, out);
@@ -126,7 +130,11 @@ function takeRecord(reader: Reader, direction: Direction, state: TlsState, out: 
   }
 }
 
-function takeHandshake(reader: Reader, direction: Direction, state: TlsState, out: Out): void {
+function takeHandshake(reader: Reader, length: number, direction: Direction, state: TlsState, out: Out): void {
+  // the version and suite of what follows would not be those that were stated
+  if (state.finished && direction === 'client' && isWholeHello(reader, length)) {
+    out.blind('left-protocol', 'another TLS handshake in clear, which is not followed');
+  }
   // after the ServerHello, TLS 1.3 has none: its encrypted ones look like application data
   if (isTls13(state.version)) return;
   const side = state[direction];
@@ -149,4 +157,14 @@ function isClear(reader: Reader, direction: Direction, state: TlsState): boolean
   const { bytes, at, end } = reader;
   if (!looksClear(bytes, at, end)) return false;
   return !state[direction].changed || bytes[at] === (direction === 'client' ? clientHello : serverHello);
+}
+
+/** bytes of a handshake record that tell a ClientHello: type, length, the version's first byte */
+const helloHead = 5;
+
+/** Whether a record of that length is one ClientHello, which ciphertext looks like once in 2^40 times. */
+function isWholeHello({ bytes, at, end }: Reader, length: number): boolean {
+  return (
+    end - at >= helloHead && bytes[at] === clientHello && be24(bytes, at + 1) === length - 4 && bytes[at + 4] === 3
+  );
 }

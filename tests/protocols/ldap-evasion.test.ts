@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { tlsSession } from '../support/handshake.ts';
+import { addressOf, judge } from '../support/judge-flow.ts';
+import {
+  ber,
+  bindResponse,
+  entry,
+  extendedRequest,
+  extendedResponse,
+  join,
+  message,
+  saslBind,
+  saslBuffer,
+  search,
+  searchDone,
+  simpleBind,
+  startTls,
+  text,
+} from '../support/ldap-messages.ts';
+import { play, type Step } from '../support/play.ts';
+import { exposed, kinds } from '../support/smtp-dialogues.ts';
+
+/** Sessions that were made to be called encrypted or authenticated without being so, and how they are judged between hub and DC. */
+const judged = (steps: readonly Step[]) => {
+  const { record } = play(steps, { port: 389 });
+  const client = { address: addressOf('hub1'), port: 40_000 };
+  const server = { address: addressOf('dc1'), port: 389 };
+  return judge({ ...record, client, server }, 'hub-ad-access');
+};
+const upgrade: Step[] = [
+  ['client', extendedRequest(1, startTls)],
+  ['server', extendedResponse(1, 0, startTls)],
+  ...tlsSession(),
+];
+const content: Step[] = [
+  ['client', search(3, 'dc=example,dc=com')],
+  ['server', entry(3, 'cn=alice,dc=example,dc=com', { mail: ['alice@example.com'], title: ['postmaster'] })],
+];
+
+describe('in clear after StartTLS', () => {
+  test('the upgrade alone passes', () => {
+    expect(judged(upgrade)?.encryption).toBe('pass as-expected');
+  });
+
+  // RFC 4511 §4.14.3: TLS may be closed and the LDAP session go on without it
+  test('TLS was closed', () => {
+    expect(judged([...upgrade, ...content])?.encryption).toBe('fail clear-content');
+  });
+
+  test('TLS was closed in bytes that were lost', () => {
+    const steps: Step[] = [...upgrade, ['client', { lost: 31 }], ['server', { lost: 31 }], ...content];
+    expect(exposed(play(steps, { port: 389 }))).toEqual(['directory']);
+    expect(judged(steps)?.encryption).toBe('fail clear-content');
+  });
+});
+
+// an unknown operation must not make what is readable look sealed ([MS-NLMP] §2.2.2.9: 16 bytes, then the message)
+test('an NTLM layer that only signs, whose first message nobody knows', () => {
+  const signature = Uint8Array.of(1, 0, 0, 0, ...Array<number>(12).fill(3));
+  const odd = message(2, ber(0x7e, text('odd')));
+  const seen = play(
+    [
+      ['client', saslBind(1, 'GSS-SPNEGO', 'x')],
+      ['server', bindResponse(1, 0)],
+      ['client', saslBuffer(signature, odd, search(3, 'dc=example'))],
+      ['server', saslBuffer(signature, odd, entry(3, 'dc=example', {}))],
+    ],
+    { port: 389 },
+  );
+  expect(kinds(seen, 'secured')).toEqual([{ kind: 'secured', mechanism: 'sasl', level: 'integrity' }]);
+});
+
+test('a client that answers its own bind has not authenticated', () => {
+  const seen = play([['client', join(simpleBind(1, 'cn=x', 'secret'), bindResponse(1, 0))]], { port: 389 });
+  expect(kinds(seen, 'authenticated')).toMatchObject([{ mechanism: 'simple-bind', outcome: 'unseen' }]);
+});
+
+// MS-ADTS, RFC 4512 §4.4: unlike the root DSE, the schema is an entry of the directory, and reading it is content
+test('reading the schema is content, a root DSE of subtree scope too', () => {
+  for (const asked of [search(2, 'cn=schema,cn=configuration,dc=example', 0), search(2, '', 2)]) {
+    const seen = play(
+      [
+        ['client', asked],
+        ['server', searchDone(2)],
+      ],
+      { port: 389 },
+    );
+    expect(exposed(seen)).toEqual(['directory']);
+  }
+});
