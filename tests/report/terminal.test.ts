@@ -73,10 +73,10 @@ describe('the terminal report', () => {
     expect(unwrapped(text)).toContain('hub.pcapng is cut short (byte 9,876,000): the last record is incomplete');
   });
 
-  test('says how to draft a topology where there is none', () => {
-    expect(text).not.toContain('topology draft');
+  test('says how to write a topology where there is none', () => {
+    expect(text).not.toContain('topology schema');
     expect(unwrapped(print('terminal', sampleReport({ topology: null })))).toContain(
-      'Without a topology roles are unknown: draft one with pcap-audit topology draft',
+      'Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)',
     );
   });
 

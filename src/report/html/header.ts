@@ -23,7 +23,7 @@ export function header(report: AuditReport, words: Words): Markup {
 <p>${verdict.decided}; ${verdict.exit}.</p>
 </div>
 ${report.partial ? html`<p class="notice"><strong>The audit was interrupted.</strong> The report covers only what had been read.</p>` : null}
-${report.topology === null ? html`<p class="notice"><strong>No topology was given,</strong> so the roles of hosts are unknown and most paths cannot be judged. Draft one with <code>pcap-audit topology draft</code>, correct it, and audit again.</p>` : null}
+${report.topology === null ? html`<p class="notice"><strong>No topology was given,</strong> so the roles of hosts are unknown and no path can be judged: which host is a hub, an edge, a domain controller? Name them in a topology (<code>pcap-audit topology schema</code> says how) and audit again.</p>` : null}
 <h2>Summary</h2>
 ${counts(report.summary, words)}
 </header>

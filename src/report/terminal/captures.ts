@@ -28,7 +28,7 @@ export function writeCaptures(page: Page, report: AuditReport, words: Words): vo
     }
   }
   if (report.topology === null) {
-    page.text('Without a topology roles are unknown: draft one with pcap-audit topology draft', {
+    page.text('Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)', {
       indent: 2,
       hanging: 2,
       style: 'yellow',

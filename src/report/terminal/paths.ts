@@ -29,7 +29,7 @@ export function writePaths(page: Page, report: AuditReport, options: FormatOptio
   const { language } = options;
   const seen = answersOf(report).filter(({ observed }) => observed);
   if (seen.length > 0) {
-    page.heading('Paths seen');
+    page.heading(report.topology === null ? 'Paths that this could be' : 'Paths seen');
     page.row(
       cells(
         page,
