@@ -24,6 +24,16 @@ export const limits = {
   outOfOrderSegments: 256,
   /** bytes out of order held for all flows together */
   outOfOrderTotal: 64 << 20,
+  /** bytes that a held segment takes beside its payload, as these caps count it: without it, tiny segments would cost far more than they count */
+  heldSegment: 256,
+  /** first bytes of one direction kept, until the flow ends, to hold repeated bytes against: what comes before protection is rarely longer */
+  head: 4096,
+  /** bytes kept so for all flows together; past it repeated bytes cannot be compared, which is said of the flow */
+  headsTotal: 32 << 20,
+  /** bytes; the largest TCP window (RFC 7323 §2.3): nothing farther ahead is of the same connection */
+  window: 1 << 30,
+  /** seconds after which the fragments of an incomplete IP datagram are given up (RFC 8200 §4.5) */
+  fragmentLife: 60,
   /** further packets of a flow that a hole is waited for once the peer has acknowledged what was in it */
   reorderWindow: 32,
   /** bytes of one protocol message that is put together from several segments */

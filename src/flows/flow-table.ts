@@ -49,6 +49,7 @@ export class FlowTable {
     if (packet.kind === 'fragment') {
       const outcome = this.#fragments.add(packet);
       if (outcome === 'overlap' || outcome === 'limit') this.fragmentsLeftOut++;
+      this.fragmentsLeftOut += this.#fragments.giveUp(packet.seconds - limits.fragmentLife);
       if (outcome !== 'complete' || this.#fragments.whole.kind === 'none') return;
       packet = this.#fragments.whole;
     }
@@ -78,8 +79,8 @@ export class FlowTable {
 
   /** The capture is over: every flow ends, the one idle longest first. */
   endAll(): void {
+    this.fragmentsLeftOut += this.#fragments.giveUp();
     while (this.#oldest) this.#end(this.#oldest);
-    this.fragmentsLeftOut += this.#fragments.incomplete;
   }
 
   #tcp(flow: Flow, side: 0 | 1, packet: Packet): void {
@@ -193,6 +194,12 @@ export class FlowTable {
     }
     if (flow.transport === 'tcp') {
       this.#reassembly.flush(flow);
+      this.#reassembly.forget(flow);
+      if (this.#fragments.leftOutBetween(flow)) {
+        flow.atCapture = flow.first.capture;
+        flow.atFrame = flow.first.frame;
+        blind(flow, 'gap', 'IP fragments between the two hosts could not be put together');
+      }
       const silent = flow.framesBySide[0] === 0 || flow.framesBySide[1] === 0;
       if (silent && /[adf]/i.test(flow.history)) blind(flow, 'one-direction', 'only one side of the flow was captured');
     }
@@ -246,7 +253,7 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   const idle = packet.seconds - flow.last.seconds;
   if (flow.transport === 'udp') return idle > udpIdle;
   if (flow.transport !== 'tcp') return false;
-  if (flow.closed && idle > tcpLinger) return true;
+  if (flow.closed && (idle > tcpLinger || isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
   if (!opens || packet.sequence === flow.initialSequence) return false;
   if (flow.initialSequence >= 0 || flow.closed) return true;
@@ -257,6 +264,15 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   return stream.held.some(
     (held) => distance(held.sequence, start) < 0 || distance(held.sequence, start) > limits.outOfOrderBytes,
   );
+}
+
+/** Whether a packet that comes after the end has numbers that no straggler could have: another connection, whose SYN was not captured. */
+function isStranger(flow: Flow, side: 0 | 1, packet: Packet): boolean {
+  const stream = flow.streams[side];
+  const speaks = packet.payloadLength > 0 || (packet.flags & tcpFlags.syn) !== 0;
+  if (!speaks || !stream.known || (packet.flags & tcpFlags.rst) !== 0) return false;
+  const away = Math.abs(distance(packet.sequence, stream.next));
+  return away > stream.position + limits.outOfOrderBytes;
 }
 
 /** The key of a flow again, from its ends. */

@@ -1,6 +1,7 @@
-import { createPacket, type Packet } from '../decode/packet.ts';
-import { decodeTransport } from '../decode/transport/transport.ts';
+import { decodeFragmentable } from '../decode/network/ip.ts';
+import { createPacket, ipProtocols, type Packet } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
+import { addressOf, type Flow } from './flow.ts';
 
 /** What becomes of a fragment: it waits, it completed a datagram (in `whole`), or it was left out. */
 export type FragmentOutcome = 'waiting' | 'complete' | 'overlap' | 'limit';
@@ -12,35 +13,54 @@ interface Datagram {
   /** total length once the last fragment was seen; -1 before */
   length: number;
   protocol: number;
+  /** seconds; when its first fragment came */
+  begun: number;
+  /** whose it is */
+  hosts: string;
 }
 
 /**
  * Puts IP fragments together (RFC 791 §3.2, RFC 8200 §4.5). Overlapping fragments are refused with their datagram, as
- * RFC 5722 asks for IPv6 and as nobody sends in good faith in IPv4. Exact duplicates are fine.
+ * RFC 5722 asks for IPv6 and as nobody sends in good faith in IPv4. Exact duplicates are fine. A receiver may have read
+ * what is left out here: of TCP, it is remembered between which hosts that was.
  */
 export class Fragments {
   readonly whole: Packet = createPacket();
   readonly #datagrams = new Map<string, Datagram>();
+  /** pairs of hosts of whose TCP something was left out */
+  readonly #leftOut = new Set<string>();
 
   add(packet: Packet): FragmentOutcome {
     const key = fragmentKey(packet);
     const from = packet.fragmentOffset;
     const to = from + packet.payloadLength;
-    if (to > limits.datagram || packet.payloadEnd - packet.payloadStart < packet.payloadLength) return 'limit';
+    if (to > limits.datagram || packet.payloadEnd - packet.payloadStart < packet.payloadLength) {
+      this.#leaveOut(packet.protocol, hostsOf(packet));
+      return 'limit';
+    }
     let datagram = this.#datagrams.get(key);
     let outcome: FragmentOutcome = 'waiting';
     if (!datagram) {
       if (this.#datagrams.size >= limits.fragmentedDatagrams) {
         // the oldest has waited longest and goes
-        const oldest = this.#datagrams.keys().next().value;
-        if (oldest !== undefined) this.#datagrams.delete(oldest);
+        for (const [oldest, { protocol, hosts }] of this.#datagrams) {
+          this.#leaveOut(protocol, hosts);
+          this.#datagrams.delete(oldest);
+          break;
+        }
         outcome = 'limit';
       }
-      datagram = { bytes: new Uint8Array(0), ranges: [], length: -1, protocol: packet.protocol };
+      const { protocol, seconds } = packet;
+      datagram = { bytes: new Uint8Array(0), ranges: [], length: -1, protocol, begun: seconds, hosts: hostsOf(packet) };
       this.#datagrams.set(key, datagram);
     }
-    if (datagram.ranges.some(([a, b]) => from === a && to === b)) return outcome;
-    if (datagram.ranges.some(([a, b]) => from < b && to > a) || (datagram.length >= 0 && to > datagram.length)) {
+    const piece = packet.bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    const repeated = datagram.ranges.some(([a, b]) => from === a && to === b);
+    if (repeated && Buffer.compare(datagram.bytes.subarray(from, to), piece) === 0) return outcome;
+    const beyond = datagram.length >= 0 && (to > datagram.length || !packet.moreFragments);
+    if (beyond || datagram.ranges.some(([a, b]) => from < b && to > a)) {
+      this.#leaveOut(packet.protocol, datagram.hosts);
+      this.#leaveOut(datagram.protocol, datagram.hosts);
       this.#datagrams.delete(key);
       return 'overlap';
     }
@@ -49,7 +69,7 @@ export class Fragments {
       grown.set(datagram.bytes);
       datagram.bytes = grown;
     }
-    datagram.bytes.set(packet.bytes.subarray(packet.payloadStart, packet.payloadEnd), from);
+    datagram.bytes.set(piece, from);
     datagram.ranges.push([from, to]);
     if (from === 0) datagram.protocol = packet.protocol;
     if (!packet.moreFragments) datagram.length = to;
@@ -57,12 +77,33 @@ export class Fragments {
     if (arrived !== datagram.length) return outcome;
     this.#datagrams.delete(key);
     this.#complete(packet, datagram);
+    if (this.whole.kind === 'none') this.#leaveOut(ipProtocols.tcp, datagram.hosts);
     return 'complete';
   }
 
-  /** How many datagrams are still incomplete. */
-  get incomplete(): number {
-    return this.#datagrams.size;
+  /** Leaves out the datagrams that began before a time, all without one, and says how many there were. */
+  giveUp(before = Number.POSITIVE_INFINITY): number {
+    let given = 0;
+    for (const [key, { begun, protocol, hosts }] of this.#datagrams) {
+      if (begun >= before) break;
+      this.#datagrams.delete(key);
+      this.#leaveOut(protocol, hosts);
+      given++;
+    }
+    return given;
+  }
+
+  /** Whether a receiver may have read more of a TCP flow than came through here. */
+  leftOutBetween(flow: Flow): boolean {
+    if (this.#leftOut.size === 0) return false;
+    const low = addressOf(flow.low);
+    return this.#leftOut.size >= limits.fragmentedDatagrams || this.#leftOut.has(pairOf(low, addressOf(flow.high)));
+  }
+
+  #leaveOut(protocol: number, between: string): void {
+    if (protocol === ipProtocols.udp || protocol === ipProtocols.icmp || protocol === ipProtocols.icmp6) return;
+    if (protocol === ipProtocols.esp || protocol === ipProtocols.ah) return;
+    if (this.#leftOut.size < limits.fragmentedDatagrams) this.#leftOut.add(between);
   }
 
   /** The datagram as a packet of its own: addresses first, then the payload, in one buffer. */
@@ -90,7 +131,7 @@ export class Fragments {
     whole.payloadStart = 2 * n;
     whole.payloadEnd = bytes.length;
     whole.payloadLength = datagram.length;
-    decodeTransport(whole, 0, false);
+    decodeFragmentable(whole);
   }
 }
 
@@ -101,3 +142,9 @@ function fragmentKey(packet: Packet): string {
   const destination = packet.bytes.subarray(packet.destination, packet.destination + n);
   return `${source.join('.')}>${destination.join('.')}#${packet.fragmentId}${n === 4 ? `/${packet.protocol}` : ''}`;
 }
+
+const hostsOf = ({ bytes, source, destination, addressLength: n }: Packet): string =>
+  pairOf(bytes.subarray(source, source + n), bytes.subarray(destination, destination + n));
+
+/** A pair of hosts as text, the same both ways. */
+const pairOf = (a: Uint8Array, b: Uint8Array): string => [a.join('.'), b.join('.')].sort().join(' ');

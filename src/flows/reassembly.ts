@@ -2,6 +2,7 @@
 import { type Packet, tcpFlags } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
 import { blind, type Flow } from './flow.ts';
+import { Heads, isProbe } from './heads.ts';
 import type { FlowListener } from './listener.ts';
 import { distance, type Held, none, type Stream } from './stream.ts';
 
@@ -10,10 +11,13 @@ import { distance, type Held, none, type Stream } from './stream.ts';
  * packets, once all bytes of the other side that its sender had acknowledged are delivered too: so a protocol sees
  * question and answer in the order in which they were had. What never arrives becomes a gap as soon as the peer has
  * acknowledged it and `limits.reorderWindow` further packets of the flow have gone by, or a cap is reached.
- * Overlaps: the first bytes seen count, and a difference is a blind spot.
+ * Overlaps: the first bytes seen count, and a difference is a blind spot, since the receiver may have taken the others:
+ * checksums and hop limits, by which a receiver would drop the one, are wrong or unknown where most captures are taken, and
+ * so are not asked. A RST is believed in that it ends a flow, and not in what it carries.
  */
 export class Reassembly {
   readonly #listener: FlowListener;
+  readonly #heads = new Heads();
   #heldTotal = 0;
 
   constructor(listener: FlowListener) {
@@ -39,8 +43,19 @@ export class Reassembly {
       peer.next = packet.acknowledgment;
       this.#drain(flow);
     }
+    // before it has sent anything, a client acknowledges where the server's bytes begin, also where that one's SYN was not captured
+    const first = side === 0 && !peer.known && hasAck && !syn && packet.payloadLength === 0;
+    if (first && beginsAt(flow, sequence) && !isBefore(peer.held[0], packet.acknowledgment)) {
+      peer.known = true;
+      peer.next = packet.acknowledgment;
+      this.#drain(flow);
+    }
     const fin = (flags & tcpFlags.fin) !== 0;
-    if (fin || (packet.payloadLength > 0 && !isPadding(packet))) {
+    const reset = (flags & tcpFlags.rst) !== 0;
+    if (!reset && (fin || (packet.payloadLength > 0 && !isPadding(packet)))) {
+      if ((flags & tcpFlags.urg) !== 0 && stream.decided < 0) {
+        this.#doubt(flow, packet, 'urgent data: receivers read the stream with or without it');
+      }
       if (!stream.known) this.#hold(flow, stream, packet, sequence, hasAck, fin);
       else {
         if (stream.missed > 0) rewind(stream, sequence);
@@ -48,7 +63,12 @@ export class Reassembly {
         const waits = early > 0 || (hasAck && peer.known && distance(packet.acknowledgment, peer.next) > 0);
         if (waits) {
           if (early + packet.payloadLength > 0 || fin) this.#hold(flow, stream, packet, sequence, hasAck, fin);
-          else flow.duplicates++;
+          else {
+            flow.duplicates++;
+            const { bytes, payloadStart, payloadEnd, payloadLength } = packet;
+            const doubt = this.#heads.doubt(flow, side, bytes, payloadStart, payloadEnd, payloadLength, early);
+            if (doubt) this.#doubt(flow, packet, doubt);
+          }
         } else {
           flow.atCapture = packet.capture;
           flow.atFrame = packet.frame;
@@ -62,6 +82,11 @@ export class Reassembly {
       this.#drain(flow);
       this.#wait(flow);
     }
+  }
+
+  /** The flow has ended: nothing is kept of it any more. */
+  forget(flow: Flow): void {
+    for (const stream of flow.streams) this.#heads.drop(stream);
   }
 
   /** The flow is over, or must make room: what is still waiting is delivered, with gaps. */
@@ -91,22 +116,23 @@ export class Reassembly {
     const before = stream.held[at - 1];
     if (before && before.sequence === sequence && before.length === held.length && before.fin === fin) {
       flow.duplicates++;
-      if (!sameBytes(before.bytes, bytes)) this.#conflict(flow, packet);
+      if (!sameBytes(before.bytes, bytes)) this.#doubt(flow, packet, differs);
       return;
     }
     if ((before && overlapDiffers(before, held)) || (stream.held[at] && overlapDiffers(held, stream.held[at]!))) {
-      this.#conflict(flow, packet);
+      this.#doubt(flow, packet, differs);
     }
     if (stream.held === none) stream.held = [];
     stream.held.splice(at, 0, held);
     stream.heldBytes += bytes.length;
-    this.#heldTotal += bytes.length;
+    this.#heldTotal += bytes.length + limits.heldSegment;
   }
 
-  #conflict(flow: Flow, packet: Packet): void {
+  /** What was read of this packet's bytes need not be what the receiver took. */
+  #doubt(flow: Flow, packet: Packet, detail: string): void {
     flow.atCapture = packet.capture;
     flow.atFrame = packet.frame;
-    blind(flow, 'ambiguous-overlap', 'overlapping segments with different content: the first seen was read');
+    blind(flow, 'ambiguous-overlap', detail);
   }
 
   /** Delivers what no longer has to wait, in the order of capture; each round takes a segment off a list. */
@@ -119,7 +145,7 @@ export class Reassembly {
       const stream = flow.streams[side];
       const held = stream.held.shift()!;
       stream.heldBytes -= held.bytes.length;
-      this.#heldTotal -= held.bytes.length;
+      this.#heldTotal -= held.bytes.length + limits.heldSegment;
       flow.atCapture = held.capture;
       flow.atFrame = held.frame;
       const early = distance(held.sequence, stream.next);
@@ -149,12 +175,17 @@ export class Reassembly {
     }
   }
 
-  /** A flow that began before the capture: each side starts at the first byte it has shown. */
+  /** A flow that began before the capture, or whose SYN was not captured: each side starts at the first byte it has shown. */
   #settle(flow: Flow): void {
     for (const stream of flow.streams) {
       if (stream.known || stream.held.length === 0) continue;
       stream.known = true;
-      stream.next = stream.held[0]!.sequence;
+      const first = stream.held[0]!;
+      stream.next = first.sequence;
+      if (flow.midstream) continue;
+      flow.atCapture = first.capture;
+      flow.atFrame = first.frame;
+      blind(flow, 'gap', 'where the bytes of one side begin was not captured');
     }
   }
 
@@ -181,8 +212,9 @@ export class Reassembly {
       }
       if (to === null) continue;
       const lost = distance(to, stream.next);
-      flow.atCapture = (held ?? answer)!.capture;
-      flow.atFrame = (held ?? answer)!.frame;
+      const seen = held && !(answer && isEarlier(answer, held)) ? held : answer!;
+      flow.atCapture = seen.capture;
+      flow.atFrame = seen.frame;
       this.#lose(flow, side, lost);
       return;
     }
@@ -200,6 +232,7 @@ export class Reassembly {
     stream.next = (stream.next + length) >>> 0;
     stream.lostTo = stream.next;
     blind(flow, 'gap', side === 0 ? 'bytes of the client were not captured' : 'bytes of the server were not captured');
+    if (length > limits.window) blind(flow, 'ambiguous-overlap', 'bytes outside any window: of another connection?');
     this.#listener.gap(flow, side, length);
   }
 
@@ -214,6 +247,16 @@ export class Reassembly {
     early: number,
   ): void {
     const stream = flow.streams[side];
+    if (early < 0 && length > 0) {
+      const doubt = this.#heads.doubt(flow, side, bytes, start, end, length, early);
+      if (doubt) blind(flow, 'ambiguous-overlap', doubt);
+      if (stream.finished && early + length >= 0 && !isProbe(bytes, start, end, length, early)) {
+        // a FIN, and bytes in its place
+        stream.finished = false;
+        stream.next = (stream.next - 1) >>> 0;
+        early++;
+      }
+    }
     const fresh = length + early;
     if (fresh <= 0) {
       if (length > 0) flow.duplicates++;
@@ -222,6 +265,7 @@ export class Reassembly {
     const from = start - early;
     stream.next = (stream.next + fresh) >>> 0;
     if (from < end) {
+      if (stream.decided <= 0) this.#heads.keep(stream, bytes, from, end);
       stream.bytes += end - from;
       this.#listener.bytes(flow, side, bytes, from, end);
     }
@@ -243,6 +287,12 @@ function deliverable(flow: Flow, side: 0 | 1): Held | null {
   if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) return null;
   return held;
 }
+
+const differs = 'overlapping segments with different content: the first seen was read';
+
+/** Whether the client has sent nothing before this sequence number but its SYN. */
+const beginsAt = (flow: Flow, sequence: number): boolean =>
+  flow.initialSequence >= 0 && sequence === (flow.initialSequence + 1) >>> 0;
 
 const isBefore = (held: Held | undefined, sequence: number): boolean =>
   held !== undefined && distance(held.sequence, sequence) < 0;

@@ -2,6 +2,8 @@
 export const none: Held[] = [];
 Object.freeze(none);
 
+const nothing = new Uint8Array(0);
+
 /** One direction's bytes of a TCP flow, in order. Holds copies only of what came out of order. */
 export class Stream {
   /** whether `next` means anything yet */
@@ -22,6 +24,19 @@ export class Stream {
   /** out of order, ascending by sequence */
   held: Held[] = none;
   heldBytes = 0;
+  /** the first bytes delivered: `headLength` of `head` */
+  head: Uint8Array = nothing;
+  headLength = 0;
+  /**
+   * How many bytes of this direction what is known of the flow's protection rests on; repeated bytes behind them can
+   * change nothing. -1 while that is open, 0 where no bytes could change it any more. Set by who listens.
+   */
+  decided = -1;
+
+  /** bytes of this direction that lie before `next` */
+  get position(): number {
+    return this.bytes + this.missed;
+  }
 }
 
 /** A segment that waits for bytes before it, or for bytes of the other side that its sender had already received. */

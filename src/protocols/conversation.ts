@@ -99,6 +99,12 @@ export function keep(half: Half, bytes: Uint8Array, start: number, end: number):
   half.to += length;
 }
 
+/** Nothing more is learnt from the flow. Where nothing was found to be protected, no bytes will show that it is. */
+export function endReading(conversation: Conversation): void {
+  conversation.stage = 'done';
+  for (const stream of conversation.flow.streams) if (stream.decided < 0) stream.decided = 0;
+}
+
 /** Forgets what is kept. */
 export function drop(half: Half): void {
   half.buffer = empty;

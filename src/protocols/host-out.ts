@@ -1,9 +1,9 @@
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
-import { blind } from '../flows/flow.ts';
+import { blind, type Flow } from '../flows/flow.ts';
 import { limits } from '../limits.ts';
 import type { AnyAnalyzer, Out } from './analyzer.ts';
-import type { Conversation } from './conversation.ts';
+import { type Conversation, endReading } from './conversation.ts';
 import type { Fact, SecurityMechanism } from './fact.ts';
 
 export const directions: readonly [Direction, Direction] = ['client', 'server'];
@@ -40,6 +40,7 @@ export class HostOut implements Out {
     }
     conversation.stated ??= new Set();
     conversation.stated.add(text);
+    if (bounded) decide(conversation.flow, fact.kind === 'exposed');
     const { atCapture, atFrame } = conversation.flow;
     const protocol = conversation.analyzer?.name ?? 'unknown';
     conversation.facts.push({ ...fact, capture: atCapture, frame: atFrame, from: directions[this.#side], protocol });
@@ -56,10 +57,18 @@ export class HostOut implements Out {
   }
 
   done(): void {
-    this.#conversation!.stage = 'done';
+    endReading(this.#conversation!);
   }
 
   blind(why: BlindSpotWhy, detail: string): void {
     blind(this.#conversation!.flow, why, detail);
+  }
+}
+
+/** What is known of the flow's protection rests on the bytes up to here; once content went in clear, on no later ones. */
+function decide(flow: Flow, forGood: boolean): void {
+  for (const stream of flow.streams) {
+    if (forGood) stream.decided = 0;
+    else if (stream.decided < 0) stream.decided = stream.position;
   }
 }

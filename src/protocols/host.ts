@@ -5,7 +5,7 @@ import { blind, type Flow, server, turnAround } from '../flows/flow.ts';
 import type { FlowListener } from '../flows/listener.ts';
 import { limits } from '../limits.ts';
 import { type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, WAIT } from './analyzer.ts';
-import { type Conversation, drop, type Half, keep, startConversation } from './conversation.ts';
+import { type Conversation, drop, endReading, type Half, keep, startConversation } from './conversation.ts';
 import type { SecurityMechanism } from './fact.ts';
 import type { FlowRecord } from './flow-record.ts';
 import { directions, HostOut } from './host-out.ts';
@@ -74,7 +74,7 @@ export class ProtocolHost implements FlowListener {
     if (conversation.stage === 'identifying') {
       const found = identify(this.#udp, bytes, start, end, directions[side], port, false);
       if (found.verdict === 'found') this.#begin(conversation, found.analyzer, null);
-      else if (++conversation.strangeDatagrams >= strangeDatagramsAtMost) conversation.stage = 'done';
+      else if (++conversation.strangeDatagrams >= strangeDatagramsAtMost) endReading(conversation);
     }
     const analyzer = conversation.analyzer;
     if (!analyzer) return;
@@ -165,7 +165,10 @@ export class ProtocolHost implements FlowListener {
       half.reader = analyzer;
       if (half.lost) {
         const resumed = analyzer.resume?.(bytes, at, end, directions[side], conversation.state) ?? -1;
-        if (resumed < at || resumed >= end) return end;
+        if (resumed < at || resumed >= end) {
+          this.#lookForOther(conversation, side, bytes, at, end);
+          return end;
+        }
         half.lost = false;
         at = resumed;
       }
@@ -206,6 +209,16 @@ export class ProtocolHost implements FlowListener {
     return true;
   }
 
+  /** Behind lost bytes another protocol may go on, say of a connection whose opening was lost too. That chance may look like one makes it a doubt and no more. */
+  #lookForOther(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
+    const { flow, analyzer } = conversation;
+    const other = this.#tcp.find(
+      (known) => known !== analyzer && known.recognise(bytes, at, end, directions[side]) === 'certain',
+    );
+    if (other)
+      blind(flow, 'left-protocol', `after lost bytes of ${analyzer?.name}, the stream looks like ${other.name}`);
+  }
+
   /** The stream is no longer what it was. Content may tell what it is now; else this direction stays unread from here. */
   #leave(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
     const { flow, analyzer } = conversation;
@@ -229,7 +242,7 @@ export class ProtocolHost implements FlowListener {
     blind(conversation.flow, why, detail);
     half.deaf = true;
     this.#forget(half);
-    if (conversation.halves[0].deaf && conversation.halves[1].deaf) conversation.stage = 'done';
+    if (conversation.halves[0].deaf && conversation.halves[1].deaf) endReading(conversation);
   }
 
   /** Whether the flow's protocol is known now. The halves change places where content shows that client and server must. */
@@ -256,7 +269,7 @@ export class ProtocolHost implements FlowListener {
     halves[side].looked = flow.midstream ? halves[side].looked + end - at : end - at;
     const enough = halves[side].looked > limits.identify * (flow.midstream ? 16 : 1);
     const both = halves[side === 0 ? 1 : 0].strange && !flow.midstream;
-    if (halves[side].strange && (both || enough)) conversation.stage = 'done';
+    if (halves[side].strange && (both || enough)) endReading(conversation);
     return false;
   }
 
@@ -288,7 +301,7 @@ export class ProtocolHost implements FlowListener {
     if (!next) return;
     if (conversation.handOvers >= limits.handOvers) {
       blind(conversation.flow, 'limit', 'the flow changed its protocol too often');
-      conversation.stage = 'done';
+      endReading(conversation);
       return;
     }
     conversation.handOvers++;

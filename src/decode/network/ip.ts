@@ -112,6 +112,26 @@ export function decodeIpv6(frame: Frame, packet: Packet, at: number): void {
   decodeTransport(packet, frame.start, frame.end - frame.start < frame.wireLength);
 }
 
+/** What was put together from fragments: in IPv6 further extension headers may come before the transport's (RFC 8200 §4.5). */
+export function decodeFragmentable(packet: Packet): void {
+  for (let headers = 0; packet.addressLength === 16 && isExtension(packet.protocol); headers++) {
+    const { bytes, payloadStart: at, payloadLength: available } = packet;
+    if (headers === limits.headers || packet.protocol === 44) {
+      giveUp(packet, 'limit', 'ipv6 extension headers', at, 8, available);
+      return;
+    }
+    const needed = available < 8 ? 8 : (bytes[at + 1]! + 1) * 8;
+    if (needed > available) {
+      giveUp(packet, 'malformed', 'ipv6 extension header', at, needed, available);
+      return;
+    }
+    packet.protocol = bytes[at]!;
+    packet.payloadStart += needed;
+    packet.payloadLength -= needed;
+  }
+  decodeTransport(packet, 0, false);
+}
+
 /** Extension headers of 8-byte units (RFC 7045); AH is kept as a protocol of its own, as it says that IPsec is in use. */
 function isExtension(next: number): boolean {
   return next === 0 || next === 43 || next === 44 || next === 60 || next === 135 || next === 139 || next === 140;
