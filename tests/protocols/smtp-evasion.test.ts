@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { apReq, krbToken, negTokenInit, negTokenResp, oid } from '../support/gss-tokens.ts';
 import { tlsSession } from '../support/handshake.ts';
 import { addressOf, judge } from '../support/judge-flow.ts';
+import { challenge } from '../support/ntlm-messages.ts';
 import { play, type Step } from '../support/play.ts';
 import { C, exposed, kinds, opening, S } from '../support/smtp-dialogues.ts';
 
@@ -87,6 +89,32 @@ describe('a login that was none', () => {
     const steps = [...opening, C('X-EXPS GSSAPI'), S('334 GSSAPI supported'), C('AAAA'), S('235 Ok')];
     expect(judged([...steps, C('MAIL FROM:<a@b>')])?.authentication).toBe('unknown not-on-the-wire');
   });
+});
+
+describe('Kerberos that was turned down for NTLM (RFC 4178 §4.2.2), whose answer was lost', () => {
+  const optimistic = negTokenInit(
+    [oid.kerberos, oid.ntlm],
+    krbToken(0x0100, apReq('EXAMPLE.COM', ['SMTPSVC', 'hub2.example.com'], 18)),
+  );
+  const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+  const turned = negTokenResp({ state: 1, mechanism: oid.ntlm, token: challenge });
+  const lost: Step = ['client', { lost: 700 }];
+  test('the challenge was seen', () => {
+    const steps = [...opening, C(`X-EXPS GSSAPI ${base64(optimistic)}`), S(`334 ${base64(turned)}`), lost, S('235 Ok')];
+    expect(judged([...steps, C('MAIL FROM:<a@b>')])?.authentication).toBe('fail not-supported');
+  });
+
+  test('the challenge was lost as well', () => {
+    const steps: Step[] = [...opening, C(`X-EXPS GSSAPI ${base64(optimistic)}`), ['server', { lost: 300 }], lost];
+    expect(judged([...steps, C('AAAA'), S('235 Ok'), C('MAIL FROM:<a@b>')])?.authentication).not.toMatch(/^pass/);
+  });
+});
+
+test('commands after a refused AUTH are no passwords, though they may be read as Base64', () => {
+  for (const name of ['PLAIN', 'LOGIN']) {
+    const steps = [C(`AUTH ${name}`), S('504 5.5.4 No'), C('RSET'), S('250 Ok'), C('NOOP'), S('250 Ok')];
+    expect(judged([...opening, ...steps, ...upgrade])?.encryption).toBe('pass as-expected');
+  }
 });
 
 test('who does not know EHLO offers no upgrade (RFC 5321 §3.2)', () => {

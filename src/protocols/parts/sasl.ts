@@ -115,8 +115,10 @@ export function saslChallenge(sasl: Sasl, bytes: Uint8Array | null): void {
 export function saslFact(sasl: Sasl, outcome: Authenticated['outcome']): Authenticated {
   return {
     kind: 'authenticated',
-    mechanism: sasl.mechanism,
-    ...(sasl.inside ? { inside: sasl.inside } : {}),
+    // an optimistic Kerberos token may have been turned down in what was lost (RFC 4178 §4.2.2)
+    ...(sasl.inside && sasl.lost && sasl.mechanism === 'kerberos'
+      ? { mechanism: 'negotiate' as const }
+      : { mechanism: sasl.mechanism, ...(sasl.inside ? { inside: sasl.inside } : {}) }),
     outcome,
     ...(sasl.principal === null ? {} : { principal: sasl.principal }),
     protected: sasl.protected,
@@ -161,6 +163,11 @@ function readGss(sasl: Sasl, bytes: Uint8Array, from: Direction): void {
   const token = readToken(bytes);
   if (token.inside) sasl.inside = token.inside;
   if (token.ntlm) sasl.computers[from] = token.ntlm.computer ?? sasl.computers[from];
+  // who is challenged by NTLM will answer by it, though the answer may be lost
+  if (from === 'server' && token.ntlm?.type === 2 && sasl.mechanism !== 'ntlm') {
+    sasl.mechanism = 'ntlm';
+    sasl.etype = null;
+  }
   if (from === 'server' || (token.mechanism !== 'kerberos' && token.mechanism !== 'ntlm')) return;
   if (token.kerberos?.kind === 'error') return;
   if (token.ntlm?.type === 3) {

@@ -14,6 +14,7 @@ export const isCommand = (line: string): boolean => VERBS.test(line);
 /** One command line, without its end. Postfix and Sendmail pass over blanks before the verb. */
 export function readCommand(text: string, state: SmtpState, out: Out): void {
   const line = text.trimStart();
+  if (isCommand(line)) state.refusedSasl = null;
   const space = line.search(/[ \t]/);
   const verb = (space < 0 ? line : line.slice(0, space)).slice(0, limits.text).toUpperCase();
   const rest = space < 0 ? '' : line.slice(space + 1).trim();
