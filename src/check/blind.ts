@@ -64,13 +64,16 @@ export function couldHideClearContent(flow: FlowRecord, seen: Seen, beginsClear:
   const secured = seen.secured[0];
   const startsInClear = beginsClear || flow.protocolPath[0] !== 'tls';
   const tls = beginningOfTls(flow);
+  // where the stream went on in clear after TLS, its protection lasted no longer than that
+  const afterTls = flow.protocolPath.indexOf('tls') + 1;
+  const cameBack = afterTls > 0 && flow.protocolPath.slice(afterTls).some((name) => name !== 'tls');
   const hides = (spot: BlindSpot): boolean => {
     if (anywhere.includes(spot.why)) return true;
     if (!startsInClear || !beforeProtection.includes(spot.why)) return false;
     if (throughout.includes(spot.why)) return true;
     // a message that cannot be read: inside TLS part of the handshake, else content of a protocol that protects itself
     if (spot.why === 'malformed') return tls === null || flow.protocolPath.at(-1) !== 'tls' || !isBefore(tls, spot);
-    return secured === undefined || !isBefore(secured, spot);
+    return secured === undefined || !isBefore(secured, spot) || cameBack;
   };
   return flow.blindSpots.find(hides) ?? null;
 }

@@ -25,7 +25,14 @@ const judged = (steps: readonly Step[]) => {
   const { record } = play(steps, { port: 389 });
   const client = { address: addressOf('hub1'), port: 40_000 };
   const server = { address: addressOf('dc1'), port: 389 };
-  return judge({ ...record, client, server }, 'hub-ad-access');
+  // what a flow says of bytes that were lost
+  const gaps = steps.flatMap(([, said], index) =>
+    typeof said === 'object' && 'lost' in said
+      ? [{ why: 'gap', capture: 0, frame: index + 1, detail: '' } as const]
+      : [],
+  );
+  const blindSpots = [...gaps, ...record.blindSpots];
+  return judge({ ...record, client, server, blindSpots }, 'hub-ad-access');
 };
 const upgrade: Step[] = [
   ['client', extendedRequest(1, startTls)],
@@ -36,6 +43,8 @@ const content: Step[] = [
   ['client', search(3, 'dc=example,dc=com')],
   ['server', entry(3, 'cn=alice,dc=example,dc=com', { mail: ['alice@example.com'], title: ['postmaster'] })],
 ];
+
+const losses: Step[][] = [[], [['client', { lost: 50 }]], [['server', { lost: 50 }]]];
 
 describe('in clear after StartTLS', () => {
   test('the upgrade alone passes', () => {
@@ -52,6 +61,21 @@ describe('in clear after StartTLS', () => {
     expect(exposed(play(steps, { port: 389 }))).toEqual(['directory']);
     expect(judged(steps)?.encryption).toBe('fail clear-content');
   });
+});
+
+test('a search in clear whose answer was not seen before StartTLS leaves it open what went in clear', () => {
+  expect(judged([content[0]!, ...upgrade])?.encryption).toBe('unknown gap');
+});
+
+describe('content in clear anywhere in a protected session', () => {
+  for (let at = 0; at <= upgrade.length; at++) {
+    test(`before its step ${at + 1}, with bytes lost around it or not`, () => {
+      for (const around of losses) {
+        const steps = [...upgrade.slice(0, at), ...around, ...content, ...around, ...upgrade.slice(at)];
+        expect(judged(steps)?.encryption).not.toMatch(/^pass/);
+      }
+    });
+  }
 });
 
 // an unknown operation must not make what is readable look sealed ([MS-NLMP] §2.2.2.9: 16 bytes, then the message)

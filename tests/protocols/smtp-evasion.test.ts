@@ -11,7 +11,14 @@ const judged = (steps: readonly Step[]) => {
   const { record } = play(steps, { port: 25 });
   const client = { address: addressOf('hub1'), port: 40_000 };
   const server = { address: addressOf('hub2'), port: 25 };
-  return judge({ ...record, client, server }, 'hub-to-hub');
+  // what a flow says of bytes that were lost
+  const gaps = steps.flatMap(([, said], index) =>
+    typeof said === 'object' && 'lost' in said
+      ? [{ why: 'gap', capture: 0, frame: index + 1, detail: '' } as const]
+      : [],
+  );
+  const blindSpots = [...gaps, ...record.blindSpots];
+  return judge({ ...record, client, server, blindSpots }, 'hub-to-hub');
 };
 const upgrade: Step[] = [C('STARTTLS'), S('220 2.0.0 Ready'), ...tlsSession()];
 
@@ -68,6 +75,26 @@ describe('something in clear after TLS', () => {
   test('another handshake, which chooses a suite without encryption (RFC 5246 A.5)', () => {
     expect(judged([...opening, ...upgrade, ...tlsSession(0x0002)])?.encryption).toBe('unknown left-protocol');
   });
+});
+
+describe('content in clear anywhere in a protected session', () => {
+  const session = [...opening, ...upgrade];
+  const losses: Step[][] = [[], [['client', { lost: 50 }]], [['server', { lost: 50 }]]];
+  const contents: Step[][] = [
+    [C('MAIL FROM:<alice@example.com> SIZE=1000 BODY=8BITMIME'), S('250 2.1.0 Sender OK')],
+    [C('AUTH PLAIN AGFsaWNlAHNlY3JldHNlY3JldHNlY3JldA=='), S('235 2.7.0 Authentication successful')],
+    [C('BDAT 12 LAST', 'hello world'), S('250 2.6.0 Queued mail for delivery')],
+  ];
+  for (let at = 1; at <= session.length; at++) {
+    test(`before its step ${at + 1}, with bytes lost around it or not`, () => {
+      for (const around of losses) {
+        for (const content of contents) {
+          const steps = [...session.slice(0, at), ...around, ...content, ...around, ...session.slice(at)];
+          expect(judged(steps)?.encryption).not.toMatch(/^pass/);
+        }
+      }
+    });
+  }
 });
 
 describe('a login that was none', () => {

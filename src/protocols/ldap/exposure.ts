@@ -18,7 +18,7 @@ const REFUSALS: readonly number[] = [1, 7, 8, 10, 13, 48, 49, 50, 51, 52, 53];
 
 /**
  * States that the message at `start` exposes content. Who searches without having bound may be turned away, and neither
- * such a question nor the refusal is content: it counts when the answer comes, or when none is seen.
+ * such a question nor the refusal is content: it counts when the answer comes.
  */
 export function exposeContent(
   bytes: Uint8Array,
@@ -41,9 +41,15 @@ export function exposeContent(
   } else stateDirectory(state, out);
 }
 
-/** No answer will be seen any more. */
+/**
+ * No answer will be seen any more, so whether the search was turned away cannot be said. Once a layer has protected
+ * something that must not be forgotten for it, and the question counts.
+ */
 export function exposeUnanswered(state: LdapState, out: Out): void {
-  if (!state.stated.directory && state.unanswered.size > 0) stateDirectory(state, out);
+  if (state.stated.directory || state.unanswered.size === 0) return;
+  if (state.stated.privacy || state.stated.integrity) stateDirectory(state, out);
+  else out.blind('gap', 'ldap: the answer to a search by somebody who has not bound was not seen');
+  state.unanswered.clear();
 }
 
 function stateDirectory(state: LdapState, out: Out): void {
