@@ -260,7 +260,7 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   // no SYN of this side yet: it may have been captured late, if all that is known of the side lies just behind it
   const stream = flow.streams[side];
   const start = (packet.sequence + 1) >>> 0;
-  if (stream.known) return stream.next !== start;
+  if (stream.known) return stream.first !== start;
   return stream.held.some(
     (held) => distance(held.sequence, start) < 0 || distance(held.sequence, start) > limits.outOfOrderBytes,
   );

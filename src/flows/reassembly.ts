@@ -60,7 +60,7 @@ export class Reassembly {
       else {
         if (stream.missed > 0) rewind(stream, sequence);
         const early = distance(sequence, stream.next);
-        const waits = early > 0 || (hasAck && peer.known && distance(packet.acknowledgment, peer.next) > 0);
+        const waits = early > 0 || (hasAck && isAhead(packet.acknowledgment, peer));
         if (waits) {
           if (early + packet.payloadLength > 0 || fin) this.#hold(flow, stream, packet, sequence, hasAck, fin);
           else {
@@ -278,13 +278,19 @@ export class Reassembly {
   }
 }
 
+/** Whether a sender had received bytes of its peer that are not delivered yet. */
+function isAhead(acknowledgment: number, peer: Stream): boolean {
+  if (peer.known) return distance(acknowledgment, peer.next) > 0;
+  return peer.held.length > 0 && distance(acknowledgment, peer.held[0]!.sequence) > 0;
+}
+
 /** The next held segment of a side, if nothing that it waits for is missing. */
 function deliverable(flow: Flow, side: 0 | 1): Held | null {
   const stream = flow.streams[side];
   const peer = flow.streams[1 - side]!;
   const held = stream.held[0];
   if (!held || !stream.known || distance(held.sequence, stream.next) > 0) return null;
-  if (held.hasAcknowledgment && peer.known && distance(held.acknowledgment, peer.next) > 0) return null;
+  if (held.hasAcknowledgment && isAhead(held.acknowledgment, peer)) return null;
   return held;
 }
 

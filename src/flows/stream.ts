@@ -37,6 +37,11 @@ export class Stream {
   get position(): number {
     return this.bytes + this.missed;
   }
+
+  /** sequence number of its first byte, once `known` */
+  get first(): number {
+    return (this.next - this.position - (this.finished ? 1 : 0)) >>> 0;
+  }
 }
 
 /** A segment that waits for bytes before it, or for bytes of the other side that its sender had already received. */
