@@ -41,6 +41,10 @@ const beforeProtection: readonly BlindSpotWhy[] = [
   'malformed',
 ];
 
+/** A blind spot behind which somebody could have logged in once more, and in another way. */
+export const couldHideAnotherLogin = (flow: FlowRecord): BlindSpot | null =>
+  flow.blindSpots.find((spot) => anywhere.includes(spot.why)) ?? null;
+
 /** The blind spot that best says why nothing can be said of a flow; null where it has none. */
 export function mostTelling(flow: FlowRecord): BlindSpotWhy | null {
   const told = flow.blindSpots.filter((spot) => !hidesCertificatesOnly(flow, spot));

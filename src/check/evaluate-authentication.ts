@@ -2,7 +2,7 @@ import type { Authenticated, StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
 import { type Accepted, acceptedBy, allows, mayAllow } from './authentication-words.ts';
-import { couldHideAuthentication, mostTelling } from './blind.ts';
+import { couldHideAnotherLogin, couldHideAuthentication, mostTelling } from './blind.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
 import { isBefore } from './moment.ts';
@@ -37,6 +37,8 @@ export function evaluateAuthentication(
   if (right) {
     const early = supported.anonymous ? undefined : seen.exposures.find((fact) => goesAnonymously(fact, right, seen));
     if (early) return evaluateContent(flow, attempts, early);
+    const spot = couldHideAnotherLogin(flow);
+    if (spot) return unknown(spot.why, evidenceOf(done));
     const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
     const usual = done.every((attempt) => allows(byDefault, attempt));
     return usual

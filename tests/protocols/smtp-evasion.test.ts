@@ -111,6 +111,16 @@ describe('a login that was none', () => {
     expect(kinds(seen, 'authenticated')).toMatchObject([{ mechanism: 'ntlm', outcome: 'refused' }]);
   });
 
+  // more facts than are kept of a flow (limits.facts): a login among those left out must not make the first one pass
+  test('one that is allowed, and another behind a flood of facts', () => {
+    const ticket = krbToken(0x0100, apReq('EXAMPLE.COM', ['SMTPSVC', 'hub2.example.com'], 18));
+    const kerberos = [C(`X-EXPS GSSAPI ${Buffer.from(ticket).toString('base64')}`), S('235 Ok')];
+    expect(judged([...opening, ...kerberos])?.authentication).toBe('pass as-expected');
+    const flood = Array.from({ length: 600 }, (_, i) => [C(`EHLO host${i}`), S('250 Ok')]).flat();
+    const login = [C('AUTH LOGIN YWxpY2U='), S('334 UGFzc3dvcmQ6'), C('c2VjcmV0'), S('235 Ok')];
+    expect(judged([...opening, ...kerberos, ...flood, ...login])?.authentication).toBe('unknown limit');
+  });
+
   // Exchange's GSSAPI is SPNEGO: without its tokens it may have been Kerberos or NTLM
   test('GSSAPI of which no token was seen is neither right nor wrong', () => {
     const steps = [...opening, C('X-EXPS GSSAPI'), S('334 GSSAPI supported'), C('AAAA'), S('235 Ok')];
