@@ -255,9 +255,10 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   if (flow.transport !== 'tcp') return false;
   if (flow.closed && (idle > tcpLinger || isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
-  if (!opens || packet.sequence === flow.initialSequence) return false;
-  if (flow.initialSequence >= 0 || flow.closed) return true;
-  // no SYN of this side yet: it may have been captured late, if all that is known of the side lies just behind it
+  if (!opens || (side === 0 && packet.sequence === flow.initialSequence)) return false;
+  if (flow.closed || (side === 0 && flow.initialSequence >= 0)) return true;
+  // no SYN of this side yet: it may have been captured late, if all that is known of the side lies just behind it; of the
+  // server it is a simultaneous or a split opening (RFC 9293 §3.5)
   const stream = flow.streams[side];
   const start = (packet.sequence + 1) >>> 0;
   if (stream.known) return stream.first !== start;

@@ -9,33 +9,40 @@ import { distance, type Stream } from './stream.ts';
  * protocol: there a receiver drops what does not belong.
  */
 export class Heads {
-  #total = 0;
+  /** places of `limits.head` bytes each; the pages of those never used cost nothing */
+  #slab: Uint8Array = nothing;
+  /** places given back, and how many were ever taken */
+  readonly #free: number[] = [];
+  #taken = 0;
 
   /** Keeps what is about to be delivered, as long as it follows on what is kept and there is room. */
   keep(stream: Stream, bytes: Uint8Array, start: number, end: number): void {
     if (stream.decided === 0) {
-      if (stream.headLength > 0) this.drop(stream);
+      this.drop(stream);
       return;
     }
     const length = Math.min(end - start, limits.head - stream.headLength);
     if (length <= 0 || stream.headLength !== stream.position) return;
-    const needed = stream.headLength + length;
-    if (needed > stream.head.length) {
-      const size = Math.min(limits.head, Math.max(256, stream.head.length * 2, needed));
-      if (this.#total + size > limits.headsTotal) return;
-      this.#total += size - stream.head.length;
-      const grown = new Uint8Array(size);
-      grown.set(stream.head.subarray(0, stream.headLength));
-      stream.head = grown;
-    }
-    stream.head.set(bytes.subarray(start, start + length), stream.headLength);
-    stream.headLength = needed;
+    if (stream.head < 0) stream.head = this.#take();
+    if (stream.head < 0) return;
+    const to = stream.head * limits.head + stream.headLength;
+    for (let i = 0; i < length; i++) this.#slab[to + i] = bytes[start + i]!;
+    stream.headLength += length;
   }
 
   drop(stream: Stream): void {
-    this.#total -= stream.head.length;
-    stream.head = nothing;
+    if (stream.head < 0) return;
+    this.#free.push(stream.head);
+    stream.head = -1;
     stream.headLength = 0;
+  }
+
+  /** A place, or -1 where all are taken. */
+  #take(): number {
+    if (this.#slab.length === 0) this.#slab = new Uint8Array(limits.headsTotal);
+    const given = this.#free.pop();
+    if (given !== undefined) return given;
+    return this.#taken < limits.headsTotal / limits.head ? this.#taken++ : -1;
   }
 
   /** Why it is doubtful what the receiver took where bytes come `-early` before those to be delivered next; null if it is not. */
@@ -59,8 +66,9 @@ export class Heads {
     const to = Math.min(from + length, decided > 0 ? decided : last);
     if (to > position) return 'bytes after the end of a stream';
     const compared = Math.min(to, headLength, from + end - start);
+    const place = stream.head * limits.head;
     for (let at = Math.max(0, from); at < compared; at++) {
-      if (stream.head[at] !== bytes[start + at - from]) {
+      if (this.#slab[place + at] !== bytes[start + at - from]) {
         return 'overlapping segments with different content: the first seen was read';
       }
     }

@@ -43,12 +43,9 @@ export class Reassembly {
       peer.next = packet.acknowledgment;
       this.#drain(flow);
     }
-    // before it has sent anything, a client acknowledges where the server's bytes begin, also where that one's SYN was not captured
-    const first = side === 0 && !peer.known && hasAck && !syn && packet.payloadLength === 0;
-    if (first && beginsAt(flow, sequence) && !isBefore(peer.held[0], packet.acknowledgment)) {
-      peer.known = true;
-      peer.next = packet.acknowledgment;
-      this.#drain(flow);
+    if (side === 0 && hasAck && !syn && !peer.known && packet.payloadLength === 0 && beginsAt(flow, sequence)) {
+      // before it has said anything, a client acknowledges where the server's bytes begin, also where that one's SYN is missing
+      if (peer.next === 0 || distance(packet.acknowledgment, peer.next) < 0) peer.next = packet.acknowledgment;
     }
     const fin = (flags & tcpFlags.fin) !== 0;
     const reset = (flags & tcpFlags.rst) !== 0;
@@ -181,6 +178,8 @@ export class Reassembly {
       if (stream.known || stream.held.length === 0) continue;
       stream.known = true;
       const first = stream.held[0]!;
+      // what a client acknowledged first may show bytes before, as a hole to be told of
+      if (!flow.midstream && stream.next !== 0 && distance(first.sequence, stream.next) >= 0) continue;
       stream.next = first.sequence;
       if (flow.midstream) continue;
       flow.atCapture = first.capture;

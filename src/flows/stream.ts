@@ -2,13 +2,11 @@
 export const none: Held[] = [];
 Object.freeze(none);
 
-const nothing = new Uint8Array(0);
-
 /** One direction's bytes of a TCP flow, in order. Holds copies only of what came out of order. */
 export class Stream {
   /** whether `next` means anything yet */
   known = false;
-  /** sequence number of the next byte to deliver */
+  /** sequence number of the next byte to deliver; before `known` the least that the peer has acknowledged, or 0 */
   next = 0;
   /** the highest byte the peer says it has received, as a sequence number; what lies before it has been sent */
   acknowledged = 0;
@@ -24,8 +22,8 @@ export class Stream {
   /** out of order, ascending by sequence */
   held: Held[] = none;
   heldBytes = 0;
-  /** the first bytes delivered: `headLength` of `head` */
-  head: Uint8Array = nothing;
+  /** where the first `headLength` bytes delivered are kept; -1: nowhere */
+  head = -1;
   headLength = 0;
   /**
    * How many bytes of this direction what is known of the flow's protection rests on; repeated bytes behind them can
