@@ -26,7 +26,7 @@ export class Heads {
     if (stream.head < 0) stream.head = this.#take();
     if (stream.head < 0) return;
     const to = stream.head * limits.head + stream.headLength;
-    for (let i = 0; i < length; i++) this.#slab[to + i] = bytes[start + i]!;
+    this.#slab.set(bytes.subarray(start, start + length), to);
     stream.headLength += length;
   }
 
