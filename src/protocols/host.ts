@@ -90,15 +90,20 @@ export class ProtocolHost implements FlowListener {
       return;
     }
     for (const half of conversation.halves) this.#forget(half);
-    if (conversation.analyzer?.end && conversation.stage !== 'identifying') {
-      flow.atCapture = flow.last.capture;
-      flow.atFrame = flow.last.frame;
-      this.#out.attach(conversation, 0, this.#analyzers);
-      conversation.analyzer.end(conversation.state, this.#out);
-    }
+    flow.atCapture = flow.last.capture;
+    flow.atFrame = flow.last.frame;
+    this.#stateUnfinished(conversation);
     if (conversation.factsLeftOut > 0) blind(flow, 'limit', `${conversation.factsLeftOut} further facts were left out`);
     this.#ended(recordOf(flow, conversation));
     flow.conversation = null;
+  }
+
+  /** The present analyzer will be given nothing more. */
+  #stateUnfinished(conversation: Conversation): void {
+    const { analyzer, state } = conversation;
+    if (!analyzer?.end) return;
+    this.#out.attach(conversation, 0, this.#analyzers);
+    analyzer.end(state, this.#out);
   }
 
   /** New bytes of a direction, together with what is kept of it. */
@@ -234,6 +239,7 @@ export class ProtocolHost implements FlowListener {
     );
     if (found.verdict === 'found' && conversation.handOvers < limits.handOvers) {
       conversation.handOvers++;
+      this.#stateUnfinished(conversation);
       this.#begin(conversation, found.analyzer, null);
     } else this.#giveUp(conversation, half, 'left-protocol', `the stream stopped being ${analyzer?.name}`);
   }

@@ -175,6 +175,15 @@ describe('a host', () => {
     expect(why).toEqual(['left-protocol']);
   });
 
+  test('lets the protocol that a stream leaves say what stayed unfinished', () => {
+    expect(
+      run([
+        ['client', 'hello.'],
+        ['client', '#one'],
+      ]).said,
+    ).toEqual(['client hello.', 'end', 'client #one']);
+  });
+
   test('recognises what a stream becomes', () => {
     expect(
       run(
