@@ -14,9 +14,9 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
 async function start() {
   const { setFlagsFromString } = await import('node:v8');
   // what lives long is small and the rest dies at once: a large nursery would only be memory
-  setFlagsFromString('--max-semi-space-size=4');
+  setFlagsFromString('--max-semi-space-size=2');
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=40');
+  setFlagsFromString('--heap-growing-percent=30');
   const { existsSync } = await import('node:fs');
   const built = new URL('../dist/cli.js', import.meta.url);
   const { main } = await import(existsSync(built) ? built.href : new URL('../src/cli.ts', import.meta.url).href);

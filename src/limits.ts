@@ -29,7 +29,7 @@ export const limits = {
   /** first bytes of one direction kept, until the flow ends, to hold repeated bytes against: what comes before protection is rarely longer */
   head: 4096,
   /** bytes kept so for all flows together; past it repeated bytes cannot be compared, which is said of the flow */
-  headsTotal: 32 << 20,
+  headsTotal: 8 << 20,
   /** bytes; the largest TCP window (RFC 7323 §2.3): nothing farther ahead is of the same connection */
   window: 1 << 30,
   /** seconds after which the fragments of an incomplete IP datagram are given up (RFC 8200 §4.5) */

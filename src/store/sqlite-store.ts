@@ -77,6 +77,8 @@ class SqliteStore implements Store {
     this.#path = path;
     this.#temporary = temporary;
     this.#removeIfEmpty = isNew && temporary === null;
+    // kibibytes: rows are written once and read in order, so a larger cache would only be memory
+    database.pragma('cache_size = -2048');
     try {
       if (isNew) this.#create();
       else this.#recognise();
