@@ -54,6 +54,12 @@ export const limits = {
   nesting: 24,
   /** times a flow may change its protocol (STARTTLS and back) */
   handOvers: 4,
+  /** streams carried inside one flow, such as named pipes */
+  channels: 256,
+  /** streams carried inside carried ones: RPC in SMB in nothing else is the most that occurs */
+  carried: 2,
+  /** addresses and ports that flows announced for others to come */
+  announcements: 65_536,
   /** names learnt for addresses from one capture */
   names: 100_000,
   /** kinds of flow (roles, port, protocol) whose data paths are remembered; the rest is looked up again, with the same answer */

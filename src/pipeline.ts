@@ -58,14 +58,14 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
     capture++;
   }
   table.endAll();
-  for (const hit of limitsReached(table)) store.addLimit(hit);
+  for (const hit of limitsReached(table, host)) store.addLimit(hit);
   return { files: captures.length, frames, flows, partial: stop() };
 }
 
 const servicePorts = new Set(registry.flatMap((analyzer) => analyzer.ports));
 const isServicePort = (port: number): boolean => servicePorts.has(port);
 
-function limitsReached(table: FlowTable) {
+function limitsReached(table: FlowTable, host: ProtocolHost) {
   const hits = [
     { name: 'flows', cap: limits.flows, hit: table.evicted, detail: 'flows were closed early to make room' },
     {
@@ -73,6 +73,12 @@ function limitsReached(table: FlowTable) {
       cap: limits.fragmentedDatagrams,
       hit: table.fragmentsLeftOut,
       detail: 'IP fragments could not be put together: incomplete, overlapping or too many',
+    },
+    {
+      name: 'announcements',
+      cap: limits.announcements,
+      hit: host.announcementsLeftOut,
+      detail: 'announced endpoints were not remembered',
     },
   ];
   return hits.filter(({ hit }) => hit > 0);

@@ -15,7 +15,8 @@
 
 # name -> last part of 10.0.0.x and of fd00::x (the same digits, as the topology files have them)
 declare -A LAB_HOSTS=(
-  [dc1]=5 [hub1]=11 [hub2]=12 [edge1]=21 [mbx1]=31 [cas1]=41 [client1]=101 [partner]=200
+  [dc1]=5 [rms1]=6 [hub1]=11 [hub2]=12 [edge1]=21 [mbx1]=31 [mbx2]=32 [cas1]=41 [cas2]=42 [um1]=51 [old1]=61
+  [pbx1]=80 [ocs1]=81 [client1]=101 [admin1]=103 [partner]=200
 )
 LAB_DOMAIN=${LAB_DOMAIN:-example.test}
 LAB_PREFIX=

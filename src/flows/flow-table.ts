@@ -122,7 +122,7 @@ export class FlowTable {
       flow.streams[side].missed += cut;
       blind(flow, 'truncated-capture', 'the snap length cut payload off');
     }
-    if (packet.kind === 'udp') {
+    if (packet.kind === 'udp' || packet.protocol === ipProtocols.esp || packet.protocol === ipProtocols.ah) {
       this.#listener.datagram(flow, side, packet.bytes, packet.payloadStart, packet.payloadEnd, Math.max(0, cut));
     }
   }
@@ -251,7 +251,7 @@ function transportOf(packet: Packet): FlowTransport {
 /** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
 function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   const idle = packet.seconds - flow.last.seconds;
-  if (flow.transport === 'udp') return idle > udpIdle;
+  if (flow.transport === 'udp') return idle > udpIdle && !flow.lasting;
   if (flow.transport !== 'tcp') return false;
   if (flow.closed && (idle > tcpLinger || isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;

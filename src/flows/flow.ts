@@ -22,6 +22,8 @@ export interface Flow {
   /** frames sent by client and server */
   readonly framesBySide: [number, number];
   readonly streams: [Stream, Stream];
+  /** never ends by idleness (media, IPsec) */
+  lasting: boolean;
   /** letters as Zeek writes them: upper case what the client sent */
   history: string;
   duplicates: number;
@@ -102,6 +104,7 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     frames: 0,
     framesBySide: [0, 0],
     streams: [new Stream(), new Stream()],
+    lasting: false,
     history: '',
     duplicates: 0,
     captures: none,

@@ -6,7 +6,7 @@ export interface FlowListener {
   bytes(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void;
   /** TCP payload that was sent and not captured */
   gap(flow: Flow, side: 0 | 1, length: number): void;
-  /** one UDP payload; `cut`: bytes of it that the snap length left out */
+  /** one UDP, ESP or AH payload; `cut`: bytes of it that the snap length left out */
   datagram(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number, cut: number): void;
   ended(flow: Flow): void;
 }

@@ -1,7 +1,7 @@
 import type { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
-import type { Fact, SecurityMechanism } from './fact.ts';
+import type { Fact, ProtectionLevel, SecurityMechanism } from './fact.ts';
 
 /**
  * A protocol: what its bytes look like, where its messages end, and what each message says. All else is the host's:
@@ -11,9 +11,13 @@ import type { Fact, SecurityMechanism } from './fact.ts';
 export interface Analyzer<State> {
   /** the protocol's name in flows and rule packs */
   name: string;
-  transports: readonly ('tcp' | 'udp')[];
+  transports: readonly AnalyzedTransport[];
   /** the ports where it usually lives: they settle a `possible`, nothing more */
   ports: readonly number[];
+  /** So many datagrams one after the other that are `possible` settle it on any port: for protocols without a signature. */
+  possibleTimes?: number;
+  /** A UDP flow of this protocol ends with the capture, never by idleness (media and IPsec: contract, rule 16). */
+  lasting?: true;
   /** state of one flow; `context.inside` is what handed over (`smtp` for TLS after STARTTLS) */
   start(context: StartContext): State;
   /** Is this ours? Looks at the first bytes of one direction. */
@@ -40,14 +44,44 @@ export const NEED_MORE = 0;
 export const NOT_THIS_PROTOCOL = -1;
 export const WAIT = -2;
 
+/** What carries the bytes: TCP's stream, or one datagram, ESP or AH payload after the other. */
+export type AnalyzedTransport = 'tcp' | 'udp' | 'esp' | 'ah';
+
 export interface StartContext {
-  transport: 'tcp' | 'udp';
-  /** server's port */
+  transport: AnalyzedTransport;
+  /** server's port; 0 where the transport has none */
   port: number;
+  /** the server's address as text (RFC 5952), for protocols that tell others' addresses by it */
+  serverAddress: string;
   /** the mechanism a protocol that hands over to TLS wants its protection called by; null where TLS came first */
   upgrade: SecurityMechanism | null;
   /** whether the beginning of the flow was seen */
   fromTheStart: boolean;
+  /** what an earlier flow said of this one's address and port (endpoint mapper, SDP), or null */
+  announced: Announced | null;
+  /** the state that `become` hands on; undefined for a fresh start */
+  given: unknown;
+}
+
+/** What one flow says of another that is to come. */
+export interface Announcement {
+  transport: 'tcp' | 'udp';
+  /** RFC 5952; null: the server that says so itself */
+  address: string | null;
+  port: number;
+  /** a protocol of the registry */
+  protocol: string;
+  /** for the protocol's own use and for evidence, such as an interface's UUID; at most `limits.text` characters */
+  detail: string;
+}
+
+/** An announcement with the frame that made it. */
+export type Announced = Announcement & { capture: number; frame: number };
+
+/** What protects the bytes of a carried stream. */
+export interface Over {
+  mechanism: SecurityMechanism;
+  level: ProtectionLevel;
 }
 
 /** What an analyzer can say while it reads a message. */
@@ -56,6 +90,18 @@ export interface Out {
   fact(fact: Fact): void;
   /** From the next byte of either direction on the stream belongs to another protocol of the registry. */
   handOver(to: string, upgrade: SecurityMechanism): void;
+  /** From the next byte of either direction on the stream is whatever its content shows it to be (HTTP CONNECT). */
+  release(): void;
+  /** The flow was another protocol of the registry all along: that one goes on from the next message, with this state as `given`. */
+  become(to: string, given: unknown): void;
+  /**
+   * Bytes of a protocol carried inside this one, in order and of the direction being read: a named pipe, a tunnel.
+   * `channel` tells the carried streams of a flow apart. `over` is what this protocol protects them with: then what would
+   * be `exposed` is `secured` by it.
+   */
+  carry(to: string, channel: string, bytes: Uint8Array, start: number, end: number, over: Over | null): void;
+  /** A flow that is to come is of this protocol; both of its ends may be the one announced. */
+  announce(announcement: Announcement): void;
   /** The next `count` bytes of this direction carry nothing to learn; the host moves past them unread. */
   skip(count: number): void;
   /** Nothing more can be learnt from this flow: from now on it is only counted. */

@@ -1,10 +1,18 @@
 import type { Flow } from '../flows/flow.ts';
-import type { AnyAnalyzer } from './analyzer.ts';
+import type { AnyAnalyzer, Over } from './analyzer.ts';
 import type { StampedFact } from './fact.ts';
 
-/** What the host keeps of one flow while it is read. */
+/** What the host keeps of one flow, or of one stream carried inside it, while it is read. */
 export interface Conversation {
   readonly flow: Flow;
+  /** the flow's own conversation: where facts are kept; itself unless this one is carried */
+  readonly root: Conversation;
+  /** how many conversations this one is carried inside */
+  readonly depth: number;
+  /** what protects the carried bytes now being read */
+  over: Over | null;
+  /** streams carried inside, by channel; null where there are none */
+  channels: Map<string, Conversation> | null;
   stage: 'identifying' | 'reading' | 'done';
   analyzer: AnyAnalyzer | null;
   state: unknown;
@@ -21,6 +29,9 @@ export interface Conversation {
   factsLeftOut: number;
   /** datagrams looked at without recognising them */
   strangeDatagrams: number;
+  /** the protocol that the last datagrams could have been, and how many they were */
+  maybe: AnyAnalyzer | null;
+  maybeTimes: number;
 }
 
 /** One direction of a conversation. */
@@ -47,9 +58,13 @@ export interface Half {
   looked: number;
 }
 
-export function startConversation(flow: Flow): Conversation {
-  return {
+export function startConversation(flow: Flow, outer: Conversation | null = null): Conversation {
+  const conversation: Conversation = {
     flow,
+    root: null as unknown as Conversation,
+    depth: outer === null ? 0 : outer.depth + 1,
+    over: null,
+    channels: null,
     stage: 'identifying',
     analyzer: null,
     state: null,
@@ -62,7 +77,11 @@ export function startConversation(flow: Flow): Conversation {
     stated: null,
     factsLeftOut: 0,
     strangeDatagrams: 0,
+    maybe: null,
+    maybeTimes: 0,
   };
+  (conversation as { root: Conversation }).root = outer?.root ?? conversation;
+  return conversation;
 }
 
 const empty = new Uint8Array(0);
@@ -102,6 +121,7 @@ export function keep(half: Half, bytes: Uint8Array, start: number, end: number):
 /** Nothing more is learnt from the flow. Where nothing was found to be protected, no bytes will show that it is. */
 export function endReading(conversation: Conversation): void {
   conversation.stage = 'done';
+  if (conversation.root !== conversation) return;
   for (const stream of conversation.flow.streams) if (stream.decided < 0) stream.decided = 0;
 }
 

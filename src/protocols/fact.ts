@@ -68,12 +68,42 @@ export type Described = { kind: 'described' } /** the client asked for the upgra
   /** after both Finished a new handshake took place inside the encryption: a client certificate could be in it */
   | { what: 'tls-renegotiated' }
   | { what: 'tls-alert'; level: number; code: number }
+  /** an RPC interface was bound and accepted; `version` as `major.minor`; numbers as on the wire, 0 where nobody authenticates */
+  | { what: 'rpc-interface'; uuid: string; version: string; authType: number; authLevel: number }
+  /** calls of an interface went by at this level; `uuid` null where the bind was not seen */
+  | { what: 'rpc-call'; uuid: string | null; authType: number; authLevel: number }
+  /** an endpoint mapper said where an interface can be reached */
+  | { what: 'rpc-endpoint'; uuid: string; transport: 'tcp' | 'udp' | 'http'; address: string; port: number }
+  /** this flow's address and port were announced by the flow that `announcedIn` is a frame of */
+  | { what: 'announced'; protocol: string; detail: string; announcedIn: { capture: number; frame: number } }
+  /** a KDC issued a ticket (AS-REP, TGS-REP) to `client` (`name@REALM`) for `service` (`class/host`) */
+  | { what: 'ticket-issued'; client: string; service: string; realm: string; etype: number }
+  /** a client asked a KDC for a ticket; `client` only in an AS-REQ */
+  | { what: 'ticket-requested'; client: string | null; service: string; realm: string; etypes: number[] }
+  | { what: 'kerberos-error'; code: number; service: string }
+  /** a client showed a ticket for this service (AP-REQ) */
+  | { what: 'ticket-shown'; service: string; realm: string; etype: number }
+  /** what selects a data path: an HTTP path, a share (`\\host\share`), a named pipe (`\PIPE\winreg`), a net.tcp address */
+  | { what: 'resource'; name: string }
+  /** SDP announced media at this address and port; `keys`: how SRTP gets its keys, `none` where the profile is clear */
+  | {
+      what: 'media';
+      address: string;
+      port: number;
+      profile: string;
+      keys: 'none' | 'sdes' | 'dtls' | 'mikey' | 'unknown';
+    }
+  /** IKE negotiated this cipher for what it protects: an IANA transform number */
+  | { what: 'ipsec-cipher'; ikeVersion: 1 | 2; of: 'ike' | 'esp'; cipher: number }
+  /** a detail of one protocol that only a report needs, such as `smb-dialect`: kept once per name and value */
+  | { what: 'property'; name: string; value: string | number | boolean }
 );
 
 /** Protected content: `privacy` hides it, `integrity` only guards it against change. */
 export type ProtectionLevel = 'integrity' | 'privacy';
 
-export type UpgradeVerb = 'STARTTLS' | 'X-ANONYMOUSTLS' | 'STLS';
+/** As on the wire: a command, or the name of a .NET message framing upgrade. */
+export type UpgradeVerb = 'STARTTLS' | 'X-ANONYMOUSTLS' | 'STLS' | 'application/negotiate' | 'application/ssl-tls';
 
 export type SecurityMechanism =
   | 'tls'
@@ -105,6 +135,7 @@ export type AuthenticationMechanism =
   | 'user-pass'
   | 'digest'
   | 'cram-md5'
+  | 'apop'
   | 'scram'
   | 'external'
   | 'exchangeauth'
@@ -113,6 +144,7 @@ export type AuthenticationMechanism =
   | 'certificate'
   | 'netlogon'
   | 'anonymous'
+  | 'guest'
   | 'unknown';
 
 /** A fact with where it was seen: index of the capture, frame in it, who sent what shows it, and the protocol that states it. */

@@ -2,54 +2,96 @@ import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
 import { blind, type Flow } from '../flows/flow.ts';
 import { limits } from '../limits.ts';
-import type { AnyAnalyzer, Out } from './analyzer.ts';
+import type { Announcement, AnyAnalyzer, Out, Over } from './analyzer.ts';
 import { type Conversation, endReading } from './conversation.ts';
 import type { Fact, SecurityMechanism } from './fact.ts';
 
 export const directions: readonly [Direction, Direction] = ['client', 'server'];
 
-/** What an analyzer speaks into; one for all flows, attached to the one that is being read. */
+/** Where the stream goes after a message. */
+export type Turn =
+  | { kind: 'hand-over'; analyzer: AnyAnalyzer; upgrade: SecurityMechanism }
+  | { kind: 'become'; analyzer: AnyAnalyzer; given: unknown }
+  | { kind: 'release' };
+
+/** What an analyzer says that only the host can carry out. */
+export interface Carrier {
+  carry(
+    outer: Conversation,
+    side: 0 | 1,
+    to: AnyAnalyzer,
+    channel: string,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    over: Over | null,
+  ): void;
+  announce(flow: Flow, announcement: Announcement): void;
+}
+
+/** What an analyzer speaks into: attached to the conversation that is being read. */
 export class HostOut implements Out {
+  readonly #carrier: Carrier;
+  readonly #analyzers: readonly AnyAnalyzer[];
   #conversation: Conversation | null = null;
   #side: 0 | 1 = 0;
-  #analyzers: readonly AnyAnalyzer[] = [];
-  #handOver: { analyzer: AnyAnalyzer; upgrade: SecurityMechanism } | null = null;
+  #turn: Turn | null = null;
 
-  attach(conversation: Conversation, side: 0 | 1, analyzers: readonly AnyAnalyzer[]): void {
+  constructor(carrier: Carrier, analyzers: readonly AnyAnalyzer[]) {
+    this.#carrier = carrier;
+    this.#analyzers = analyzers;
+  }
+
+  attach(conversation: Conversation, side: 0 | 1): void {
     this.#conversation = conversation;
     this.#side = side;
-    this.#analyzers = analyzers;
-    this.#handOver = null;
+    this.#turn = null;
   }
 
-  takeHandOver(): { analyzer: AnyAnalyzer; upgrade: SecurityMechanism } | null {
-    const next = this.#handOver;
-    this.#handOver = null;
-    return next;
+  takeTurn(): Turn | null {
+    const turn = this.#turn;
+    this.#turn = null;
+    return turn;
   }
 
-  fact(fact: Fact): void {
-    const conversation = this.#conversation!;
+  fact(stated: Fact): void {
+    const { root, over, analyzer } = this.#conversation!;
+    const fact =
+      over !== null && stated.kind === 'exposed' && stated.content !== 'credentials' ? guarded(over) : stated;
     const text = JSON.stringify(fact);
-    if (conversation.stated?.has(text)) return;
+    if (root.stated?.has(text)) return;
     // what a verdict rests on is always kept, and is bounded by its own closed sets
     const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
-    if (!bounded && conversation.facts.length >= limits.facts) {
-      conversation.factsLeftOut++;
+    if (!bounded && root.facts.length >= limits.facts) {
+      root.factsLeftOut++;
       return;
     }
-    conversation.stated ??= new Set();
-    conversation.stated.add(text);
-    if (bounded) decide(conversation.flow, fact.kind === 'exposed');
-    const { atCapture, atFrame } = conversation.flow;
-    const protocol = conversation.analyzer?.name ?? 'unknown';
-    conversation.facts.push({ ...fact, capture: atCapture, frame: atFrame, from: directions[this.#side], protocol });
+    root.stated ??= new Set();
+    root.stated.add(text);
+    if (bounded) decide(root.flow, fact.kind === 'exposed');
+    const { atCapture, atFrame } = root.flow;
+    const protocol = analyzer?.name ?? 'unknown';
+    root.facts.push({ ...fact, capture: atCapture, frame: atFrame, from: directions[this.#side], protocol });
   }
 
   handOver(to: string, upgrade: SecurityMechanism): void {
-    const analyzer = this.#analyzers.find((known) => known.name === to);
-    if (!analyzer) throw new Error(`no protocol ${to} to hand over to`);
-    this.#handOver = { analyzer, upgrade };
+    this.#turn = { kind: 'hand-over', analyzer: this.#named(to), upgrade };
+  }
+
+  release(): void {
+    this.#turn = { kind: 'release' };
+  }
+
+  become(to: string, given: unknown): void {
+    this.#turn = { kind: 'become', analyzer: this.#named(to), given };
+  }
+
+  carry(to: string, channel: string, bytes: Uint8Array, start: number, end: number, over: Over | null): void {
+    this.#carrier.carry(this.#conversation!, this.#side, this.#named(to), channel, bytes, start, end, over);
+  }
+
+  announce(announcement: Announcement): void {
+    this.#carrier.announce(this.#conversation!.flow, announcement);
   }
 
   skip(count: number): void {
@@ -63,7 +105,15 @@ export class HostOut implements Out {
   blind(why: BlindSpotWhy, detail: string): void {
     blind(this.#conversation!.flow, why, detail);
   }
+
+  #named(name: string): AnyAnalyzer {
+    const analyzer = this.#analyzers.find((known) => known.name === name);
+    if (!analyzer) throw new Error(`no protocol ${name} in the registry`);
+    return analyzer;
+  }
 }
+
+const guarded = ({ mechanism, level }: Over): Fact => ({ kind: 'secured', mechanism, level });
 
 /** What is known of the flow's protection rests on the bytes up to here; once content went in clear, on no later ones. */
 function decide(flow: Flow, forGood: boolean): void {

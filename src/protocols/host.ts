@@ -1,14 +1,25 @@
+import { formatAddress } from '../bytes/address.ts';
 import { Malformed } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
-import { blind, type Flow, server, turnAround } from '../flows/flow.ts';
+import { addressOf, blind, type Flow, server, turnAround } from '../flows/flow.ts';
 import type { FlowListener } from '../flows/listener.ts';
 import { limits } from '../limits.ts';
-import { type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, WAIT } from './analyzer.ts';
+import {
+  type AnalyzedTransport,
+  type Announced,
+  type Announcement,
+  type AnyAnalyzer,
+  NEED_MORE,
+  NOT_THIS_PROTOCOL,
+  type Over,
+  WAIT,
+} from './analyzer.ts';
+import { Announcements } from './announcements.ts';
 import { type Conversation, drop, endReading, type Half, keep, startConversation } from './conversation.ts';
 import type { SecurityMechanism } from './fact.ts';
 import type { FlowRecord } from './flow-record.ts';
-import { directions, HostOut } from './host-out.ts';
+import { type Carrier, directions, HostOut } from './host-out.ts';
 import { identify } from './identify.ts';
 import { recordOf } from './record.ts';
 
@@ -19,27 +30,37 @@ const strangeDatagramsAtMost = 8;
  * Runs analyzers over flows: buffers partial messages, catches `Malformed`, applies limits, hands over between protocols,
  * stamps facts. Knows no protocol.
  */
-export class ProtocolHost implements FlowListener {
-  readonly #analyzers: readonly AnyAnalyzer[];
-  readonly #tcp: readonly AnyAnalyzer[];
-  readonly #udp: readonly AnyAnalyzer[];
+export class ProtocolHost implements FlowListener, Carrier {
+  readonly #over: Record<AnalyzedTransport, readonly AnyAnalyzer[]>;
   readonly #ended: (record: FlowRecord) => void;
-  readonly #out: HostOut;
-  /** one for all messages: valid while one is read */
-  readonly #reader = new Reader('', new Uint8Array(0));
+  readonly #announcements = new Announcements();
+  /** one of each for all messages, by how deep they are carried: valid while one is read */
+  readonly #outs: HostOut[] = [];
+  readonly #readers: Reader[] = [];
   #heldTotal = 0;
 
   constructor(analyzers: readonly AnyAnalyzer[], ended: (record: FlowRecord) => void) {
-    this.#analyzers = analyzers;
-    this.#tcp = analyzers.filter((analyzer) => analyzer.transports.includes('tcp'));
-    this.#udp = analyzers.filter((analyzer) => analyzer.transports.includes('udp'));
+    const over = (transport: AnalyzedTransport) =>
+      analyzers.filter((analyzer) => analyzer.transports.includes(transport));
+    this.#over = { tcp: over('tcp'), udp: over('udp'), esp: over('esp'), ah: over('ah') };
     this.#ended = ended;
-    this.#out = new HostOut();
+    for (let depth = 0; depth <= limits.carried; depth++) {
+      this.#outs.push(new HostOut(this, analyzers));
+      this.#readers.push(new Reader('', new Uint8Array(0)));
+    }
+  }
+
+  /** announcements that were not kept because there were too many */
+  get announcementsLeftOut(): number {
+    return this.#announcements.leftOut;
   }
 
   bytes(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
     const conversation = conversationOf(flow);
-    if (conversation.stage === 'done') return;
+    if (conversation.stage !== 'done') this.#receive(conversation, side, bytes, start, end);
+  }
+
+  #receive(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
     const half = conversation.halves[side];
     if (half.deaf) return;
     let from = start;
@@ -61,26 +82,87 @@ export class ProtocolHost implements FlowListener {
       half.skip -= length;
       return;
     }
+    this.#lose(conversation, side);
+  }
+
+  /** Bytes of this direction were lost, and so perhaps of every stream carried in it. */
+  #lose(conversation: Conversation, side: 0 | 1): void {
+    const half = conversation.halves[side];
     half.skip = 0;
     this.#forget(half);
     half.waiting = false;
     if (conversation.stage === 'reading') half.lost = true;
+    if (conversation.channels === null) return;
+    for (const channel of conversation.channels.values()) this.#lose(channel, side);
   }
 
   datagram(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number, cut: number): void {
     const conversation = conversationOf(flow);
     if (conversation.stage === 'done' || start === end) return;
-    const port = server(flow).port;
-    if (conversation.stage === 'identifying') {
-      const found = identify(this.#udp, bytes, start, end, directions[side], port, false);
-      if (found.verdict === 'found') this.#begin(conversation, found.analyzer, null);
-      else if (++conversation.strangeDatagrams >= strangeDatagramsAtMost) endReading(conversation);
-    }
+    if (conversation.stage === 'identifying' && !this.#identifyDatagram(conversation, side, bytes, start, end)) return;
     const analyzer = conversation.analyzer;
     if (!analyzer) return;
     const length = analyzer.frame(bytes, start, end, directions[side], conversation.state);
     if (length === end - start && cut === 0) this.#message(conversation, side, bytes, start, end);
     else if (cut === 0) blind(flow, 'malformed', `a datagram that is no ${analyzer.name}`);
+  }
+
+  #identifyDatagram(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): boolean {
+    const found = identify(
+      this.#over[transportOf(conversation.flow)],
+      bytes,
+      start,
+      end,
+      directions[side],
+      server(conversation.flow).port,
+      false,
+      this.#announcements.of(conversation.flow)?.protocol ?? null,
+    );
+    if (found.verdict === 'found') {
+      this.#begin(conversation, found.analyzer, null);
+      return true;
+    }
+    const maybe = found.verdict === 'possible' ? found.analyzer : null;
+    conversation.maybeTimes = maybe !== null && maybe === conversation.maybe ? conversation.maybeTimes + 1 : 1;
+    conversation.maybe = maybe;
+    if (maybe?.possibleTimes !== undefined && conversation.maybeTimes >= maybe.possibleTimes) {
+      this.#begin(conversation, maybe, null);
+      return true;
+    }
+    if (++conversation.strangeDatagrams >= strangeDatagramsAtMost) endReading(conversation);
+    return false;
+  }
+
+  carry(
+    outer: Conversation,
+    side: 0 | 1,
+    to: AnyAnalyzer,
+    channel: string,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    over: Over | null,
+  ): void {
+    outer.channels ??= new Map();
+    let inner = outer.channels.get(channel);
+    if (!inner) {
+      if (outer.channels.size >= limits.channels || outer.depth >= limits.carried) {
+        blind(outer.flow, 'limit', `${to.name}: more streams carried in one flow than are read`);
+        return;
+      }
+      inner = startConversation(outer.flow, outer);
+      outer.channels.set(channel, inner);
+      this.#begin(inner, to, null);
+      // what came before in a stream that was cut off may have been this channel's
+      for (const half of [0, 1] as const) inner.halves[half].lost = outer.halves[half].lost;
+    }
+    if (inner.stage === 'done') return;
+    inner.over = over;
+    this.#receive(inner, side, bytes, start, end);
+  }
+
+  announce(flow: Flow, announcement: Announcement): void {
+    this.#announcements.add(flow, announcement);
   }
 
   ended(flow: Flow): void {
@@ -89,21 +171,33 @@ export class ProtocolHost implements FlowListener {
       this.#ended(recordOf(flow, null));
       return;
     }
-    for (const half of conversation.halves) this.#forget(half);
     flow.atCapture = flow.last.capture;
     flow.atFrame = flow.last.frame;
-    this.#stateUnfinished(conversation);
+    this.#finish(conversation);
     if (conversation.factsLeftOut > 0) blind(flow, 'limit', `${conversation.factsLeftOut} further facts were left out`);
     this.#ended(recordOf(flow, conversation));
     flow.conversation = null;
+  }
+
+  /** Nothing more will come, here and in what is carried. */
+  #finish(conversation: Conversation): void {
+    for (const half of conversation.halves) this.#forget(half);
+    for (const channel of conversation.channels?.values() ?? []) this.#finish(channel);
+    this.#stateUnfinished(conversation);
   }
 
   /** The present analyzer will be given nothing more. */
   #stateUnfinished(conversation: Conversation): void {
     const { analyzer, state } = conversation;
     if (!analyzer?.end) return;
-    this.#out.attach(conversation, 0, this.#analyzers);
-    analyzer.end(state, this.#out);
+    const out = this.#outFor(conversation, 0);
+    analyzer.end(state, out);
+  }
+
+  #outFor(conversation: Conversation, side: 0 | 1): HostOut {
+    const out = this.#outs[conversation.depth]!;
+    out.attach(conversation, side);
+    return out;
   }
 
   /** New bytes of a direction, together with what is kept of it. */
@@ -138,7 +232,7 @@ export class ProtocolHost implements FlowListener {
       moved = false;
       for (const side of [0, 1] as const) {
         const half = conversation.halves[side];
-        if (conversation.stage !== 'reading' || half.to === half.from || half.deaf) continue;
+        if (conversation.stage === 'done' || half.to === half.from || half.deaf) continue;
         if (!half.waiting && half.reader === conversation.analyzer) continue;
         const { from } = half;
         const { analyzer } = conversation;
@@ -196,7 +290,9 @@ export class ProtocolHost implements FlowListener {
       half.skip -= skipped;
       at += skipped;
     }
-    return conversation.stage === 'reading' && !half.deaf ? at : end;
+    // released: the rest is whatever it shows to be; how often is bounded
+    if (conversation.stage === 'identifying' && at < end) return this.#read(conversation, side, bytes, at, end);
+    return conversation.stage === 'done' || half.deaf ? end : at;
   }
 
   /** After a hand-over the client's first bytes must be the new protocol's; else the old one goes on, in clear. */
@@ -209,15 +305,14 @@ export class ProtocolHost implements FlowListener {
     conversation.analyzer = before.analyzer;
     conversation.state = before.state;
     conversation.path.pop();
-    this.#out.attach(conversation, 0, this.#analyzers);
-    before.analyzer.handOverFailed?.(before.state, this.#out);
+    before.analyzer.handOverFailed?.(before.state, this.#outFor(conversation, 0));
     return true;
   }
 
   /** Behind lost bytes another protocol may go on, say of a connection whose opening was lost too. That chance may look like one makes it a doubt and no more. */
   #lookForOther(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
     const { flow, analyzer } = conversation;
-    const other = this.#tcp.find(
+    const other = this.#over.tcp.find(
       (known) => known !== analyzer && known.recognise(bytes, at, end, directions[side]) === 'certain',
     );
     if (other)
@@ -229,13 +324,14 @@ export class ProtocolHost implements FlowListener {
     const { flow, analyzer } = conversation;
     const half = conversation.halves[side];
     const found = identify(
-      this.#tcp.filter((known) => known !== analyzer),
+      this.#over.tcp.filter((known) => known !== analyzer),
       bytes,
       at,
       end,
       directions[side],
       server(flow).port,
       false,
+      null,
     );
     if (found.verdict === 'found' && conversation.handOvers < limits.handOvers) {
       conversation.handOvers++;
@@ -254,7 +350,16 @@ export class ProtocolHost implements FlowListener {
   /** Whether the flow's protocol is known now. The halves change places where content shows that client and server must. */
   #identify(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): boolean {
     const { flow, halves } = conversation;
-    const found = identify(this.#tcp, bytes, at, end, directions[side], server(flow).port, !flow.opened);
+    const found = identify(
+      this.#over.tcp,
+      bytes,
+      at,
+      end,
+      directions[side],
+      server(flow).port,
+      !flow.opened,
+      this.#announcements.of(flow)?.protocol ?? null,
+    );
     switch (found.verdict) {
       case 'found':
         if (found.turned) {
@@ -266,6 +371,7 @@ export class ProtocolHost implements FlowListener {
       case 'more':
         halves[side].strange = end - at >= limits.identify;
         break;
+      case 'possible':
       case 'strange':
         halves[side].strange = true;
         break;
@@ -279,41 +385,76 @@ export class ProtocolHost implements FlowListener {
     return false;
   }
 
-  #begin(conversation: Conversation, analyzer: AnyAnalyzer, upgrade: SecurityMechanism | null): void {
-    const { flow } = conversation;
+  #begin(conversation: Conversation, analyzer: AnyAnalyzer, upgrade: SecurityMechanism | null, given?: unknown): void {
+    const { flow, root } = conversation;
+    const announced = conversation === root ? this.#announcements.of(flow) : null;
     conversation.analyzer = analyzer;
     conversation.stage = 'reading';
     conversation.state = analyzer.start({
-      transport: flow.transport === 'udp' ? 'udp' : 'tcp',
+      transport: transportOf(flow),
       port: server(flow).port,
+      serverAddress: formatAddress(addressOf(server(flow))),
       upgrade,
       fromTheStart: !flow.midstream,
+      announced: announced?.protocol === analyzer.name ? announced : null,
+      given,
     });
-    if (conversation.path.length === 0) conversation.protocol = analyzer.name;
-    conversation.path.push(analyzer.name);
+    if (analyzer.lasting) flow.lasting = true;
+    if (root.path.length === 0) root.protocol = analyzer.name;
+    if (conversation === root || !root.path.includes(analyzer.name)) root.path.push(analyzer.name);
+    if (announced?.protocol === analyzer.name) this.#stateAnnounced(conversation, announced);
+  }
+
+  #stateAnnounced(conversation: Conversation, { protocol, detail, capture, frame }: Announced): void {
+    const announcedIn = { capture, frame };
+    this.#outFor(conversation, 0).fact({ kind: 'described', what: 'announced', protocol, detail, announcedIn });
   }
 
   #message(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
     const analyzer = conversation.analyzer!;
-    const out = this.#out;
-    out.attach(conversation, side, this.#analyzers);
+    const out = this.#outFor(conversation, side);
+    const reader = this.#readers[conversation.depth]!.over(analyzer.name, bytes, start, end);
     try {
-      analyzer.message(this.#reader.over(analyzer.name, bytes, start, end), directions[side], conversation.state, out);
+      analyzer.message(reader, directions[side], conversation.state, out);
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       blind(conversation.flow, 'malformed', error.message);
     }
-    const next = out.takeHandOver();
-    if (!next) return;
+    const turn = out.takeTurn();
+    if (!turn) return;
     if (conversation.handOvers >= limits.handOvers) {
       blind(conversation.flow, 'limit', 'the flow changed its protocol too often');
       endReading(conversation);
       return;
     }
     conversation.handOvers++;
-    const before = { analyzer, state: conversation.state };
-    this.#begin(conversation, next.analyzer, next.upgrade);
-    conversation.before = before;
+    switch (turn.kind) {
+      case 'hand-over': {
+        const before = { analyzer, state: conversation.state };
+        this.#begin(conversation, turn.analyzer, turn.upgrade);
+        conversation.before = before;
+        break;
+      }
+      case 'become': {
+        const { root } = conversation;
+        const place = root.path.lastIndexOf(analyzer.name);
+        if (place >= 0) root.path.splice(place, 1);
+        this.#begin(conversation, turn.analyzer, null, turn.given);
+        break;
+      }
+      case 'release':
+        this.#stateUnfinished(conversation);
+        conversation.analyzer = null;
+        conversation.before = null;
+        conversation.stage = 'identifying';
+        for (const half of conversation.halves) {
+          half.strange = false;
+          half.looked = 0;
+        }
+        break;
+      default:
+        turn satisfies never;
+    }
   }
 
   #keep(conversation: Conversation, half: Half, bytes: Uint8Array, start: number, end: number): void {
@@ -331,6 +472,10 @@ export class ProtocolHost implements FlowListener {
     drop(half);
   }
 }
+
+/** What an analyzer is given of a flow whose transport has none is never asked for. */
+const transportOf = ({ transport }: Flow): AnalyzedTransport =>
+  transport === 'udp' || transport === 'esp' || transport === 'ah' ? transport : 'tcp';
 
 function conversationOf(flow: Flow): Conversation {
   flow.conversation ??= startConversation(flow);

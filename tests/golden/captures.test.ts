@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { FlowReport } from '../../src/check/audit-report.ts';
@@ -7,7 +8,7 @@ import { cipherSuiteName, tlsVersionName } from '../../src/report/names/tls.ts';
 import { type Audited, auditCapture } from '../support/audit-capture.ts';
 import { ownCaptures } from '../support/folders.ts';
 
-/** An entry of captures/manifest.yaml: what was configured and what must therefore be found. What is left out is not asserted. */
+/** An entry of a theme's manifest.yaml: what was configured and what must therefore be found. What is left out is not asserted. */
 interface Entry {
   file: string;
   topology: string;
@@ -33,13 +34,27 @@ interface ExpectedFlow {
   upgrade?: Record<string, unknown> | null;
   tls?: Record<string, unknown> | null;
   authentication?: { mechanisms?: string[]; credentialsExposed?: boolean };
+  rpc?: object | null;
+  smb?: object | null;
   blindSpots?: string[];
+  /** each is part of a fact of the flow, such as `{ what: resource, name: /owa }` */
+  facts?: Record<string, unknown>[];
+  /** none is part of a fact of the flow */
+  noFacts?: Record<string, unknown>[];
 }
 
-const manifest = parse(readFileSync(`${ownCaptures}manifest.yaml`, 'utf8')) as Entry[];
+const themes = globSync(`${ownCaptures}*/manifest.yaml`).sort().map(dirname);
+const entries = themes.flatMap((folder) =>
+  (parse(readFileSync(`${folder}/manifest.yaml`, 'utf8')) as Entry[]).map((entry) => ({ folder, ...entry })),
+);
 
-describe.each(manifest)('$file', ({ file, topology, frames, expect: expected }) => {
-  const audited = auditCapture([ownCaptures + file], ownCaptures + topology);
+test('every capture of the lab stands in the manifest of its folder', () => {
+  const listed = entries.map(({ folder, file }) => `${folder}/${file}`);
+  expect(globSync(`${ownCaptures}*/*.{pcap,pcapng,pcap.gz}`).sort()).toEqual(listed.sort());
+});
+
+describe.each(entries)('$folder $file', ({ folder, file, topology, frames, expect: expected }) => {
+  const audited = auditCapture([`${folder}/${file}`], `${folder}/${topology}`);
 
   test('has as many frames as tshark counts', async () => {
     expect((await audited).captures[0]).toMatchObject({ frames, problems: [] });
@@ -54,6 +69,9 @@ describe.each(manifest)('$file', ({ file, topology, frames, expect: expected }) 
     test(`${flow.client} → ${flow.server}:${flow.port}`, async () => {
       const seen = findFlow(await audited, flow, expected.flows ?? []);
       expect(comparable(await audited, seen, flow)).toEqual(expectedOf(flow));
+      const { facts } = (await audited).records.find(({ id }) => id === seen.id)!;
+      for (const fact of flow.facts ?? []) expect(facts).toContainEqual(expect.objectContaining(fact));
+      for (const fact of flow.noFacts ?? []) expect(facts).not.toContainEqual(expect.objectContaining(fact));
     });
   }
 
@@ -91,7 +109,7 @@ function findFlow(audited: Audited, wanted: ExpectedFlow, all: ExpectedFlow[]): 
 
 /** The parts of a flow that an expectation speaks of, in its form. */
 function comparable(audited: Audited, flow: FlowReport, wanted: ExpectedFlow): Record<string, unknown> {
-  const all: Record<keyof ExpectedFlow, unknown> = {
+  const all: Record<Exclude<keyof ExpectedFlow, 'facts' | 'noFacts'>, unknown> = {
     client: wanted.client,
     server: wanted.server,
     port: flow.server.port,
@@ -117,14 +135,17 @@ function comparable(audited: Audited, flow: FlowReport, wanted: ExpectedFlow): R
       { ...flow.authentication, mechanisms: [...flow.authentication.mechanisms].sort() },
       wanted.authentication,
     ),
+    rpc: flow.rpc,
+    smb: flow.smb,
     blindSpots: flow.blindSpots.map((spot) => spot.why).sort(),
   };
-  return pick(all, wanted as unknown as Record<string, unknown>);
+  return pick(all, expectedOf(wanted));
 }
 
 function expectedOf(flow: ExpectedFlow): Record<string, unknown> {
   const sorted = (list: string[] | undefined) => (list === undefined ? {} : { list: [...list].sort() });
-  const wanted: Record<string, unknown> = { ...flow };
+  const { facts: _facts, noFacts: _noFacts, ...rest } = flow;
+  const wanted: Record<string, unknown> = { ...rest };
   const exposed = sorted(flow.exposed);
   if (exposed.list) wanted.exposed = exposed.list;
   const spots = sorted(flow.blindSpots);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Comparison } from './compare-flows.ts';
@@ -33,7 +33,9 @@ export interface Held {
 
 export type Entry = z.infer<typeof table>[number];
 
-export const readDisagreements = (path: URL): Entry[] => table.parse(parse(readFileSync(path, 'utf8')));
+/** All tables of a folder. */
+export const readDisagreements = (folder: string): Entry[] =>
+  globSync(`${folder}/*.yaml`).flatMap((path) => table.parse(parse(readFileSync(path, 'utf8'))));
 
 /** Captures in formats that we refuse. */
 export const refusedAmong = (entries: readonly Entry[]): string[] =>

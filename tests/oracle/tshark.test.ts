@@ -10,13 +10,13 @@ import { precomputedFlows, type TsharkFlow, tsharkFlows, tsharkIsThere } from '.
 
 /**
  * Every flow of every capture, held against tshark. tshark can be wrong: what differs is looked into, and stands in
- * disagreements.yaml with who is right and why. Anything else that differs fails, and so does an entry without a difference.
+ * disagreements/ with who is right and why. Anything else that differs fails, and so does an entry without a difference.
  */
 const tshark = tsharkIsThere();
 if (!tshark) {
   console.warn('SKIPPED: no tshark here, so only flows of shared captures were compared, with facts computed before');
 }
-const entries = readDisagreements(new URL('disagreements.yaml', import.meta.url));
+const entries = readDisagreements(`${import.meta.dirname}/disagreements`);
 /** what the precomputed facts tell */
 const askable = (fact: string) => tshark || /^flow|recognised$/.test(fact);
 

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { oracles } from './protocols/all.ts';
 
 /** A flow as tshark sees it: its `tcp.stream` or `udp.stream` of the innermost layer, ICMP's quotations left out. */
 export interface TsharkFlow {
@@ -15,7 +16,7 @@ export interface TsharkFlow {
   protocols: Record<string, number>;
   /** `frame.protocols` of the first frame */
   layers: string;
-  /** frames in which tshark read TLS, SMTP or LDAP; null where only the precomputed facts are there */
+  /** frames in which tshark read a field that an oracle asked for; null where only the precomputed facts are there */
   read: TsharkFrame[] | null;
 }
 
@@ -27,27 +28,7 @@ export interface TsharkFrame {
   fields: Record<string, string[]>;
 }
 
-const application = [
-  'tls.handshake.type',
-  'tls.handshake.version',
-  'tls.handshake.extensions.supported_version',
-  'tls.handshake.ciphersuite',
-  'tls.handshake.extensions_server_name',
-  'tls.handshake.certificate',
-  'tls.alert_message.level',
-  'tls.alert_message.desc',
-  'smtp.req.command',
-  'smtp.command_line',
-  'smtp.response.code',
-  'ldap.messageID',
-  'ldap.protocolOp',
-  'ldap.authentication',
-  'ldap.mechanism',
-  'ldap.resultCode',
-  'ldap.requestName',
-  'ldap.baseObject',
-  'ldap.scope',
-];
+const application = [...new Set(oracles.flatMap((oracle) => oracle.fields))];
 const fields = [
   'frame.number',
   'tcp.stream',

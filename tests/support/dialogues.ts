@@ -6,6 +6,7 @@ import { createPacket } from '../../src/decode/packet.ts';
 import type { Flow } from '../../src/flows/flow.ts';
 import { server } from '../../src/flows/flow.ts';
 import { FlowTable } from '../../src/flows/flow-table.ts';
+import type { AnalyzedTransport } from '../../src/protocols/analyzer.ts';
 import { registry } from '../../src/protocols/registry.ts';
 import { ownCaptures } from './folders.ts';
 import { play, type Stage, type Step } from './play.ts';
@@ -55,11 +56,9 @@ async function dialoguesOf(capture: CaptureSource): Promise<Dialogue[]> {
     { hash: false },
   );
   table.endAll();
-  const whole = ended.filter(
-    (flow) => steps.has(flow) && !flow.midstream && (flow.transport === 'tcp' || flow.transport === 'udp'),
-  );
+  const whole = ended.filter((flow) => steps.has(flow) && !flow.midstream);
   return whole.map((flow) => {
-    const stage: Stage = { port: server(flow).port, transport: flow.transport as 'tcp' | 'udp' };
+    const stage: Stage = { port: server(flow).port, transport: flow.transport as AnalyzedTransport };
     const said = steps.get(flow)!;
     return {
       name: `${capture.name} ${flow.transport}/${stage.port}`,

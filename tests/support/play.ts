@@ -1,7 +1,7 @@
 import type { BlindSpot } from '../../src/flows/blind-spot.ts';
 import type { Direction } from '../../src/flows/direction.ts';
 import { createFlow, type Flow, flowEnd } from '../../src/flows/flow.ts';
-import type { AnyAnalyzer } from '../../src/protocols/analyzer.ts';
+import type { AnalyzedTransport, AnyAnalyzer } from '../../src/protocols/analyzer.ts';
 import type { Fact, StampedFact } from '../../src/protocols/fact.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { ProtocolHost } from '../../src/protocols/host.ts';
@@ -23,7 +23,7 @@ export interface Observed {
 export interface Stage {
   /** the server's port */
   port: number;
-  transport?: 'tcp' | 'udp';
+  transport?: AnalyzedTransport;
   /** the capture began in the middle of the flow */
   midstream?: boolean;
   analyzers?: readonly AnyAnalyzer[];
@@ -55,9 +55,10 @@ export function play(steps: readonly Step[], stage: Stage): Observed {
 }
 
 function flowOf({ port, transport = 'tcp', midstream = false }: Stage): Flow {
-  const client = flowEnd(Uint8Array.of(10, 0, 0, 1), 40_000);
-  const server = flowEnd(Uint8Array.of(10, 0, 0, 2), port);
-  const flow = createFlow(transport, transport === 'tcp' ? 6 : 17, client, server);
+  const ported = transport === 'tcp' || transport === 'udp';
+  const client = flowEnd(Uint8Array.of(10, 0, 0, 1), ported ? 40_000 : 0);
+  const server = flowEnd(Uint8Array.of(10, 0, 0, 2), ported ? port : 0);
+  const flow = createFlow(transport, { tcp: 6, udp: 17, esp: 50, ah: 51 }[transport], client, server);
   flow.opened = !midstream;
   flow.midstream = midstream;
   flow.captures = [0];

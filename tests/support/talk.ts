@@ -1,10 +1,11 @@
 import { decode } from '../../src/decode/decode.ts';
 import { createPacket } from '../../src/decode/packet.ts';
 import { FlowTable } from '../../src/flows/flow-table.ts';
+import type { AnalyzedTransport } from '../../src/protocols/analyzer.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { ProtocolHost } from '../../src/protocols/host.ts';
 import { registry } from '../../src/protocols/registry.ts';
-import { type BuiltFrame, frameOf, tcpFrame, udpFrame } from './build-packets.ts';
+import { type BuiltFrame, frameOf, ipFrame, tcpFrame, udpFrame } from './build-packets.ts';
 import type { Step } from './play.ts';
 
 const client = '10.0.0.1';
@@ -12,12 +13,12 @@ const server = '10.0.0.2';
 
 export interface Wire {
   port: number;
-  transport?: 'tcp' | 'udp';
+  transport?: AnalyzedTransport;
   /** bytes of payload a segment; all of a step in one where left out */
   segment?: number;
 }
 
-/** A dialogue as the frames of one flow: TCP with handshake, acknowledgments and FINs, or one datagram a step. */
+/** A dialogue as the frames of one flow: TCP with handshake, acknowledgments and FINs, or one datagram, ESP or AH payload a step. */
 export function framesOf(steps: readonly Step[], { port, transport = 'tcp', segment = 1460 }: Wire): BuiltFrame[] {
   const frames: BuiltFrame[] = [];
   const time = () => 1_700_000_000 + frames.length / 1000;
@@ -54,6 +55,11 @@ export function framesOf(steps: readonly Step[], { port, transport = 'tcp', segm
       continue;
     }
     const bytes = typeof said === 'string' ? Uint8Array.from(said, (character) => character.charCodeAt(0)) : said;
+    if (transport === 'esp' || transport === 'ah') {
+      const number = transport === 'esp' ? 50 : 51;
+      frames.push(ipFrame(ends[from].from, ends[from].to, number, bytes, time()));
+      continue;
+    }
     if (transport === 'udp') {
       frames.push(udpFrame({ ...ends[from], payload: bytes, time: time() }));
       continue;

@@ -6,6 +6,7 @@ import type { Direction } from '../../../src/flows/direction.ts';
 import { NEED_MORE } from '../../../src/protocols/analyzer.ts';
 import { tls } from '../../../src/protocols/tls/tls.ts';
 import { play, type Step } from '../../support/play.ts';
+import { startContext } from '../../support/start-context.ts';
 import { derOf, join, tls12Handshake } from './builder.ts';
 import { clientIdentity, recordSession, type Said, serverIdentity } from './sessions.ts';
 import { ssl2ClientHello, ssl2Encrypted, ssl2MasterKey, ssl2ServerHello } from './ssl2-builder.ts';
@@ -40,6 +41,10 @@ function feed(bytes: Uint8Array, direction: Direction, state: unknown): void {
     const out = {
       fact: () => {},
       handOver: () => {},
+      release: () => {},
+      become: () => {},
+      carry: () => {},
+      announce: () => {},
       skip: (count: number) => {
         expect(count).toBeGreaterThanOrEqual(0);
         skip = count;
@@ -125,7 +130,7 @@ test('noise, with and without records in it, ends and throws nothing but Malform
       fc.array(fc.tuple(fc.constantFrom<Direction>('client', 'server'), piece), { maxLength: 20 }),
       fc.boolean(),
       (pieces, fromTheStart) => {
-        const state = tls.start({ transport: 'tcp', port: 443, upgrade: null, fromTheStart });
+        const state = tls.start(startContext(443, null, fromTheStart));
         for (const [direction, bytes] of pieces) {
           tls.recognise(bytes, 0, bytes.length, direction);
           feed(bytes, direction, state);

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { tls } from '../../../src/protocols/tls/tls.ts';
 import { play, type Step } from '../../support/play.ts';
+import { startContext } from '../../support/start-context.ts';
 import {
   certificateRequest,
   changeCipherSpec,
@@ -176,7 +177,7 @@ describe('lost bytes', () => {
 
 describe('going on after lost bytes', () => {
   const resume = (bytes: Uint8Array): number => {
-    const state = tls.start({ transport: 'tcp', port: 443, upgrade: null, fromTheStart: true });
+    const state = tls.start(startContext(443));
     return tls.resume!(bytes, 0, bytes.length, 'client', state);
   };
   const tail = noise(100, 1);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { limits } from '../../../src/limits.ts';
 import { tls } from '../../../src/protocols/tls/tls.ts';
 import { play, type Step } from '../../support/play.ts';
+import { startContext } from '../../support/start-context.ts';
 import {
   alert,
   certificate,
@@ -162,7 +163,7 @@ describe('up to TLS 1.2', () => {
   });
 
   test('a protected stream is called by what handed over to it', () => {
-    const state = tls.start({ transport: 'tcp', port: 25, upgrade: 'x-anonymoustls', fromTheStart: true });
+    const state = tls.start(startContext(25, 'x-anonymoustls'));
     expect(state).toMatchObject({ mechanism: 'x-anonymoustls' });
   });
 });
@@ -277,7 +278,7 @@ describe('the stream', () => {
   });
 
   test('may not announce longer records than there are', () => {
-    const state = tls.start({ transport: 'tcp', port: 443, upgrade: null, fromTheStart: true });
+    const state = tls.start(startContext(443));
     const frame = (bytes: Uint8Array) => tls.frame(bytes, 0, bytes.length, 'client', state);
     expect(frame(join(hex('17 0303'), u16((1 << 14) + 2048)))).toBe(5);
     expect(frame(join(hex('17 0303'), u16((1 << 14) + 2049)))).toBe(-1);
@@ -286,7 +287,7 @@ describe('the stream', () => {
   });
 
   test('of application data is not kept: its header is the message', () => {
-    const state = tls.start({ transport: 'tcp', port: 443, upgrade: null, fromTheStart: true });
+    const state = tls.start(startContext(443));
     expect(tls.frame(content(16000), 0, 5, 'client', state)).toBe(5);
   });
 

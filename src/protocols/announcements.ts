@@ -1,0 +1,34 @@
+import { formatAddress } from '../bytes/address.ts';
+import { addressOf, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
+import { limits } from '../limits.ts';
+import type { Announced, Announcement } from './analyzer.ts';
+
+/** What flows said of others that are to come: which protocol an address and port will speak. */
+export class Announcements {
+  readonly #known = new Map<string, Announced>();
+  leftOut = 0;
+
+  /** The last word counts. */
+  add(flow: Flow, announcement: Announcement): void {
+    const address = announcement.address ?? formatAddress(addressOf(server(flow)));
+    const key = keyOf(announcement.transport, address, announcement.port);
+    if (this.#known.size >= limits.announcements && !this.#known.has(key)) {
+      this.leftOut++;
+      return;
+    }
+    const detail = announcement.detail.slice(0, limits.text);
+    this.#known.set(key, { ...announcement, address, detail, capture: flow.atCapture, frame: flow.atFrame });
+  }
+
+  /** What was said of this flow's server, else of its client: in media both ends are announced. */
+  of(flow: Flow): Announced | null {
+    if (this.#known.size === 0) return null;
+    return this.#at(flow, server(flow)) ?? this.#at(flow, client(flow));
+  }
+
+  #at(flow: Flow, end: FlowEnd): Announced | null {
+    return this.#known.get(keyOf(flow.transport, formatAddress(addressOf(end)), end.port)) ?? null;
+  }
+}
+
+const keyOf = (transport: string, address: string, port: number): string => `${transport} ${address} ${port}`;
