@@ -147,5 +147,8 @@ export type AuthenticationMechanism =
   | 'guest'
   | 'unknown';
 
-/** A fact with where it was seen: index of the capture, frame in it, who sent what shows it, and the protocol that states it. */
-export type StampedFact = Fact & { capture: number; frame: number; from: Direction; protocol: string };
+/**
+ * A fact with where it was seen: index of the capture, frame in it, who sent what shows it, and the protocol that states
+ * it. `time`: seconds since 1970; of bytes that came out of order, when they could be read.
+ */
+export type StampedFact = Fact & { capture: number; frame: number; time: number; from: Direction; protocol: string };

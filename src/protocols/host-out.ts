@@ -69,9 +69,10 @@ export class HostOut implements Out {
     root.stated ??= new Set();
     root.stated.add(text);
     if (bounded) decide(root.flow, fact.kind === 'exposed');
-    const { atCapture, atFrame } = root.flow;
+    const { atCapture, atFrame, last } = root.flow;
+    const time = last.seconds + last.nanoseconds / 1e9;
     const protocol = analyzer?.name ?? 'unknown';
-    root.facts.push({ ...fact, capture: atCapture, frame: atFrame, from: directions[this.#side], protocol });
+    root.facts.push({ ...fact, capture: atCapture, frame: atFrame, time, from: directions[this.#side], protocol });
   }
 
   handOver(to: string, upgrade: SecurityMechanism): void {

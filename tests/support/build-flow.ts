@@ -34,6 +34,7 @@ export function flowWith(
       ...fact,
       capture: 0,
       frame: 10 * (index + 1),
+      time: 1_767_225_600 + index / 10,
       from: 'client',
       protocol: isOfTls(fact) ? 'tls' : (rest.protocol ?? 'smtp'),
     })),
