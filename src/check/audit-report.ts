@@ -30,6 +30,8 @@ export interface AuditReport {
     checks: Counts;
     /** checks that came to pass, fail or informational, of those with a flow to judge */
     decided: { decided: number; observed: number };
+    /** failing paths and checks of which every failure is an accepted risk; they are counted as `fail` as well */
+    accepted: { paths: number; checks: number };
   };
   captureQuality: CaptureQuality;
   paths: PathReport[];
@@ -40,6 +42,8 @@ export interface AuditReport {
   hosts: HostReport[];
   firewall: FirewallReport[];
   assertions: { id: string; result: Result; reason: Reason; evidence: EvidenceReport[] }[];
+  /** accepted risks, in the order of their file; null where none was given */
+  exceptions: { sha256: string; list: ExceptionReport[] } | null;
   limits: { name: string; cap: number; hit: number; detail: string }[];
 }
 
@@ -59,6 +63,25 @@ export interface CaptureQuality {
 export interface CheckReport {
   result: Result;
   reason: Reason;
+  /** of a `fail`: every failure behind it is an accepted risk */
+  accepted?: Accepted;
+}
+
+/** Who answers for a failure, why, and up to which day. */
+export interface Accepted {
+  reason: string;
+  by: string;
+  until: string;
+}
+
+export interface ExceptionReport extends Accepted {
+  path: string | null;
+  check: CheckName | null;
+  client: string | null;
+  server: string | null;
+  state: 'in-force' | 'expired' | 'unused';
+  /** with a failure that it fits, also where it has expired */
+  flows: number;
 }
 
 export interface PathReport {
@@ -142,6 +165,8 @@ export interface FlowResultReport {
   result: Result;
   reason: Reason;
   evidence: EvidenceReport[];
+  /** of a `fail` */
+  accepted?: Accepted;
 }
 
 export interface UpgradeReport {

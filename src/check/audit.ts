@@ -3,6 +3,7 @@ import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
+import { AcceptedRisks, type Exceptions } from './exceptions.ts';
 import { createJudge, type Judging, reportFlow } from './flow-report.ts';
 import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
@@ -23,6 +24,8 @@ export interface AuditOptions {
   rulePacks: AuditReport['rulePacks'];
   topology: AuditReport['topology'];
   options: AuditReport['options'];
+  /** accepted risks, and the SHA-256 of their file */
+  exceptions: { sha256: string; list: Exceptions } | null;
   stamp: string | null;
   partial: boolean;
 }
@@ -34,9 +37,11 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     files: new Map(observed.captures.map(({ capture, file }) => [capture, file])),
     reused: observed.reusedCommunityIds(),
   };
+  const risks = new AcceptedRisks(options.exceptions?.list ?? [], asOf(observed, options));
+  const report = (flow: FlowRecord): FlowReport => risks.accept(reportFlow(flow, judging));
   const flows: Iterable<FlowReport> = {
     *[Symbol.iterator]() {
-      for (const flow of observed.flows()) yield reportFlow(flow, judging);
+      for (const flow of observed.flows()) yield report(flow);
     },
   };
   const tallies = options.rules.map(({ pack }) => new Tally(pack));
@@ -45,9 +50,10 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   const unexpected: AuditReport['unexpected'] = [];
   let left = 0;
   for (const record of observed.flows()) {
-    const flow = reportFlow(record, judging);
+    const flow = report(record);
     for (const tally of tallies) tally.add(flow);
     addQuality(quality, flow, record.duplicates);
+    risks.count(flow);
     hosts.add(flow, options.rules);
     const why = whyUnexpected(flow, options.rules);
     if (why && unexpected.length >= limits.unexpected) left++;
@@ -73,8 +79,16 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     hosts: hosts.list(),
     firewall: [],
     assertions: [],
+    exceptions: options.exceptions && { sha256: options.exceptions.sha256, list: risks.list() },
     limits: [...observed.limits, ...reached(left, hosts.leftOut)],
   };
+}
+
+/** The moment at which expiry is judged: as asked for, else that of the last frame. */
+function asOf({ captures }: Observed, { options }: AuditOptions): string | null {
+  if (typeof options.asOf === 'string') return options.asOf;
+  const times = captures.flatMap(({ lastSeen }) => lastSeen ?? []);
+  return times.sort().at(-1) ?? null;
 }
 
 /** Between hosts of which at least one is named, but on no data path. */

@@ -1,4 +1,5 @@
 import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from './audit-report.ts';
+import { Acceptance } from './exceptions.ts';
 import { type CheckName, checkNames, type Pack } from './pack.ts';
 import { type Reason, type Result, results } from './result.ts';
 
@@ -14,7 +15,8 @@ export class Tally {
 
   add(flow: FlowReport): void {
     const seen = new Set<string>();
-    for (const { path, check, result, reason } of flow.results) {
+    for (const row of flow.results) {
+      const { path, check, result, reason } = row;
       const tally = this.#paths.get(path);
       if (!tally) continue;
       if (!seen.has(path)) {
@@ -25,6 +27,7 @@ export class Tally {
         tally.encryption.add(mechanism ?? protection);
       }
       note(tally.checks[check], result, reason);
+      tally.acceptance[check].add(row);
     }
   }
 
@@ -66,15 +69,20 @@ export class Tally {
   }
 
   #settle(path: string): Checks {
-    const { checks } = this.#paths.get(path)!;
-    return Object.fromEntries(checkNames.map((check) => [check, settle(checks[check])])) as Checks;
+    const { checks, acceptance } = this.#paths.get(path)!;
+    const settled = (check: CheckName): CheckReport => {
+      const report = settle(checks[check]);
+      const accepted = report.result === 'fail' ? acceptance[check].settled() : null;
+      return accepted ? { ...report, accepted } : report;
+    };
+    return Object.fromEntries(checkNames.map((check) => [check, settled(check)])) as Checks;
   }
 
   /** The worst of its rows: where they disagree about a flow, its own results say so already (contract, rule 11). */
   #groupChecks(group: Pack['groups'][number]): Checks {
     const members = group.paths.map((path) => this.#settle(path));
     const worst = (check: CheckName): CheckReport =>
-      members.map((member) => member[check]).sort((a, b) => severity(b.result) - severity(a.result))[0]!;
+      members.map((member) => member[check]).sort((a, b) => weight(b) - weight(a))[0]!;
     return Object.fromEntries(checkNames.map((check) => [check, worst(check)])) as Checks;
   }
 }
@@ -89,8 +97,14 @@ export function summarise(paths: readonly PathReport[], groups: readonly GroupRe
   const byCheck = noCounts();
   let decided = 0;
   let observed = 0;
+  const accepted = { paths: 0, checks: 0 };
   for (const path of counted) {
-    byPath[overall(path)]++;
+    const result = overall(path);
+    byPath[result]++;
+    const failed = checkNames.map((check) => path[check]).filter((check) => check.result === 'fail');
+    const answered = failed.filter((check) => check.accepted);
+    accepted.checks += answered.length;
+    if (result === 'fail' && answered.length === failed.length) accepted.paths++;
     for (const check of checkNames) {
       const { result } = path[check];
       byCheck[result]++;
@@ -99,7 +113,7 @@ export function summarise(paths: readonly PathReport[], groups: readonly GroupRe
       if (result !== 'unknown' && result !== 'error') decided++;
     }
   }
-  return { paths: byPath, checks: byCheck, decided: { decided, observed } };
+  return { paths: byPath, checks: byCheck, decided: { decided, observed }, accepted };
 }
 
 type Checks = Record<CheckName, CheckReport>;
@@ -110,6 +124,7 @@ interface PathTally {
   encryption: Set<string>;
   /** per check: the first reason of each result */
   checks: Record<CheckName, Map<Result, Reason>>;
+  acceptance: Record<CheckName, Acceptance>;
 }
 
 const startTally = (): PathTally => ({
@@ -117,6 +132,7 @@ const startTally = (): PathTally => ({
   authentication: new Set(),
   encryption: new Set(),
   checks: { port: new Map(), authentication: new Map(), encryption: new Map() },
+  acceptance: { port: new Acceptance(), authentication: new Acceptance(), encryption: new Acceptance() },
 });
 
 /** Flows without content are kept apart: they only speak where nobody else does. */
@@ -137,6 +153,8 @@ function settle(seen: ReadonlyMap<Result, Reason>): CheckReport {
 
 const order: readonly Result[] = ['notchecked', 'notapplicable', 'pass', 'informational', 'unknown', 'fail', 'error'];
 const severity = (result: Result): number => order.indexOf(result);
+/** an accepted failure weighs less than one that nobody answers for */
+const weight = ({ result, accepted }: CheckReport): number => severity(result) - (accepted ? 0.5 : 0);
 
 function overall(path: Checks): Result {
   return checkNames.map((check) => path[check].result).sort((a, b) => severity(b) - severity(a))[0]!;

@@ -1,15 +1,13 @@
 import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
-import { readInputs } from './inputs.ts';
+import { type InputFiles, readInputs } from './inputs.ts';
 import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
 
-interface Options extends ResultOptions, OutputOptions, ReadingOptions {
-  topology?: string;
-  rules?: string[];
+interface Options extends ResultOptions, InputFiles, OutputOptions, ReadingOptions {
   db?: string;
   stamp?: boolean;
 }
@@ -26,7 +24,7 @@ export function addAuditCommand(program: Program): void {
   addReadingOptions(addPresentationOptions(addResultOptions(addRuleOptions(command))))
     .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n')
     .action(async (captures: string[], options: Options) => {
-      const inputs = readInputs(options.rules ?? [], options.topology);
+      const inputs = readInputs(options);
       const outputs = outputsOf(options);
       const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
       try {

@@ -23,7 +23,8 @@ export const addResultOptions = (command: Command): Command =>
 export const addRuleOptions = (command: Command): Command =>
   command
     .option('--topology <file>', 'who is who: addresses and roles of the hosts (see `topology schema`)')
-    .option('--rules <pack>', 'a rule pack, by name or file; can be given again (default: exchange-2010)', collect);
+    .option('--rules <pack>', 'a rule pack, by name or file; can be given again (default: exchange-2010)', collect)
+    .option('--exceptions <file>', 'accepted risks: they stay failures, but no longer set the exit code');
 
 /** An ISO 8601 date or time, as it was given. */
 function date(text: string): string {
@@ -50,6 +51,10 @@ export function auditStore(
       sha256: sha256(source.text),
     })),
     topology: inputs.topology && { sha256: sha256(inputs.topology.source.text) },
+    exceptions: inputs.exceptions && {
+      sha256: sha256(inputs.exceptions.source.text),
+      list: inputs.exceptions.list,
+    },
     options: stated(options),
     stamp: stamp ? program.now().toISOString() : null,
     partial,
@@ -75,6 +80,7 @@ export async function keepCheck(
     toolVersion: program.tool.version,
     packs: inputs.packs.map(({ source }) => source),
     topology: inputs.topology?.source ?? null,
+    exceptions: inputs.exceptions?.source ?? null,
     options: stated(options),
   };
   await store.writing(async () => store.saveCheck(check, report.flows));
@@ -89,8 +95,8 @@ function stated({ strict, inference, asOf }: ResultOptions): Record<string, stri
   };
 }
 
-/** 1 where something failed, or could not be decided and the user counts that as failed. */
+/** 1 where something failed that nobody answers for, or could not be decided and the user counts that as failed. */
 export function exitCodeOf(report: AuditReport, { strict }: ResultOptions): 0 | 1 {
   const { fail, unknown, error } = report.summary.paths;
-  return fail + error > 0 || (strict === true && unknown > 0) ? 1 : 0;
+  return fail - report.summary.accepted.paths + error > 0 || (strict === true && unknown > 0) ? 1 : 0;
 }

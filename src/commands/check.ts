@@ -1,14 +1,12 @@
 import { openStore } from '../store/sqlite-store.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
-import { readInputs } from './inputs.ts';
+import { type InputFiles, readInputs } from './inputs.ts';
 import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 
-interface Options extends ResultOptions, OutputOptions {
+interface Options extends ResultOptions, InputFiles, OutputOptions {
   db: string;
-  topology?: string;
-  rules?: string[];
   stamp?: boolean;
 }
 
@@ -23,7 +21,7 @@ export function addCheckCommand(program: Program): void {
   addPresentationOptions(addResultOptions(addRuleOptions(command)))
     .addHelpText('after', '\nExample:\n  pcap-audit check --db audit.db --topology topology.yaml\n')
     .action(async (options: Options) => {
-      const inputs = readInputs(options.rules ?? [], options.topology);
+      const inputs = readInputs(options);
       const outputs = outputsOf(options);
       const store = openStore(options.db, false);
       try {

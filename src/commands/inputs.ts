@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type Exceptions, loadExceptions } from '../check/exceptions.ts';
 import { loadPack } from '../check/load-pack.ts';
 import type { Pack } from '../check/pack.ts';
 import { createRoleMap } from '../check/roles.ts';
@@ -20,23 +21,35 @@ export interface Source {
 export interface Inputs {
   packs: { source: Source; pack: Pack }[];
   topology: { source: Source; topology: Topology } | null;
+  exceptions: { source: Source; list: Exceptions } | null;
   rules: Rules[];
+}
+
+/** Files that a check is made with, as the user names them. */
+export interface InputFiles {
+  rules?: string[];
+  topology?: string;
+  exceptions?: string;
 }
 
 export const defaultPack = 'exchange-2010';
 const rulesFolder = fileURLToPath(new URL('../../rules/', import.meta.url));
 
-/** Reads packs, by name or path, and the topology. */
-export function readInputs(packNames: readonly string[], topologyFile: string | undefined): Inputs {
-  const packs = (packNames.length > 0 ? packNames : [defaultPack]).map(readPackSource);
-  return understand(packs, topologyFile === undefined ? null : readSource(topologyFile));
+/** Reads packs, by name or path, the topology and the accepted risks. */
+export function readInputs({ rules = [], topology, exceptions }: InputFiles): Inputs {
+  return understand({
+    packs: (rules.length > 0 ? rules : [defaultPack]).map(readPackSource),
+    topology: topology === undefined ? null : readSource(topology),
+    exceptions: exceptions === undefined ? null : readSource(exceptions),
+  });
 }
 
 /** The same from what a check has kept. */
-export const inputsOf = (check: StoredCheck): Inputs => understand(check.packs, check.topology);
+export const inputsOf = (check: StoredCheck): Inputs => understand(check);
 
-function understand(packSources: readonly Source[], topologySource: Source | null): Inputs {
-  const packs = packSources.map((source) => ({ source, pack: loadPack(source.file, source.text) }));
+function understand(sources: Pick<StoredCheck, 'packs' | 'topology' | 'exceptions'>): Inputs {
+  const { topology: topologySource, exceptions: exceptionsSource } = sources;
+  const packs = sources.packs.map((source) => ({ source, pack: loadPack(source.file, source.text) }));
   const roles = [...new Set(packs.flatMap(({ pack }) => Object.keys(pack.roles)))];
   const ports = packs.flatMap(({ pack }) => customisablePorts(pack));
   const topology = topologySource && {
@@ -50,7 +63,12 @@ function understand(packSources: readonly Source[], topologySource: Source | nul
     roles: topology && createRoleMap(topology.topology, pack),
     analyzers,
   }));
-  return { packs, topology, rules };
+  const pathIds = packs.flatMap(({ pack }) => pack.paths.map(({ id }) => id));
+  const exceptions = exceptionsSource && {
+    source: exceptionsSource,
+    list: loadExceptions(exceptionsSource.file, exceptionsSource.text, pathIds),
+  };
+  return { packs, topology, exceptions, rules };
 }
 
 /** A pack that comes with the program, by name; else a file. */

@@ -18,7 +18,8 @@ export type PrintedPath = Omit<PathReport, 'title'> & { title: string };
 export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression'>;
 
 const evidence = { file: true, frame: true, fact: true } as const;
-const check = { result: true, reason: true } as const;
+const accepted = { reason: true, by: true, until: true } as const;
+const check = { result: true, reason: true, accepted } as const;
 const judged = { ...check, default: true, supported: true, observed: true } as const;
 const end = { address: true, port: true, name: true, roles: true } as const;
 const counts = {
@@ -51,6 +52,7 @@ export const shapes = {
     paths: counts,
     checks: counts,
     decided: { decided: true, observed: true },
+    accepted: { paths: true, checks: true },
   } satisfies Shape<AuditReport['summary']>,
   captureQuality: {
     flows: true,
@@ -146,7 +148,7 @@ export const shapes = {
     rpc: { interfaces: { uuid: true, name: true, authType: true, authLevel: true } },
     smb: { dialect: true, signed: true, encrypted: true },
     paths: true,
-    results: { path: true, check: true, ...check, evidence },
+    results: { path: true, check: true, result: true, reason: true, evidence, accepted },
     blindSpots: { why: true, frame: true, detail: true },
     facts: true,
     wiresharkFilter: true,
@@ -171,6 +173,20 @@ export const shapes = {
     rules: true,
     flows: true,
   } satisfies Shape<AuditReport['firewall']>,
-  assertions: { id: true, ...check, evidence } satisfies Shape<AuditReport['assertions']>,
+  assertions: { id: true, result: true, reason: true, evidence } satisfies Shape<AuditReport['assertions']>,
+  exceptions: {
+    sha256: true,
+    list: {
+      path: true,
+      check: true,
+      client: true,
+      server: true,
+      reason: true,
+      by: true,
+      until: true,
+      state: true,
+      flows: true,
+    },
+  } satisfies Shape<NonNullable<AuditReport['exceptions']>>,
   limits: { name: true, cap: true, hit: true, detail: true } satisfies Shape<AuditReport['limits']>,
 };

@@ -28,6 +28,7 @@ export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'lan
   writeList('hosts', report.hosts, shapes.hosts, sink);
   writeList('firewall', report.firewall, shapes.firewall, sink);
   writeList('assertions', report.assertions, shapes.assertions, sink);
+  if (report.exceptions !== null) key('exceptions', arrange(report.exceptions, shapes.exceptions));
   writeList('limits', report.limits, shapes.limits, sink, '');
   sink('}\n');
 }
@@ -59,7 +60,8 @@ function arrange(value: unknown, order: Order): unknown {
   if (order === true || typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((element) => arrange(element, order));
   const from = value as Record<string, unknown>;
-  return Object.fromEntries(Object.keys(order).map((key) => [key, arrange(from[key], order[key]!)]));
+  const keys = Object.keys(order).filter((key) => from[key] !== undefined);
+  return Object.fromEntries(keys.map((key) => [key, arrange(from[key], order[key]!)]));
 }
 
 /** What JSON.stringify leaves as it is, but acts on a terminal: DEL, C1 controls, formatting characters, line separators. */

@@ -16,20 +16,23 @@ export interface Verdict {
 }
 
 export function verdictOf(report: AuditReport, words: Words): Verdict {
-  const { paths, decided } = report.summary;
+  const { paths, decided, accepted } = report.summary;
+  const open = paths.fail - accepted.paths;
   const kind = kindOf(paths);
-  const strict = report.options.strict === true && paths.fail + paths.error === 0 && paths.unknown > 0;
+  const strict = report.options.strict === true && open + paths.error === 0 && paths.unknown > 0;
   return {
     kind,
     word: { failed: 'FAIL', undecided: 'UNDECIDED', 'nothing-seen': 'NOTHING TO JUDGE', passed: 'PASS' }[kind],
-    counts: countsLine(paths, words),
+    counts: `${countsLine(paths, words)}${accepted.paths > 0 ? `; of those that fail, ${thousands(accepted.paths)} accepted` : ''}`,
     exit: strict
       ? 'exit 1: nothing failed, but --strict counts unknown as failed'
-      : paths.fail > 0
+      : open > 0
         ? 'exit 1: at least one path failed'
         : paths.error > 0
           ? 'exit 1: at least one path could not be evaluated'
-          : 'exit 0: nothing failed',
+          : accepted.paths > 0
+            ? 'exit 0: every failure is an accepted risk'
+            : 'exit 0: nothing failed',
     decided: `${decided.decided} of ${plural(decided.observed, 'check')} with traffic decided`,
   };
 }

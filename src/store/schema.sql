@@ -87,7 +87,8 @@ CREATE TABLE last_check (
   tool_version TEXT NOT NULL,
   packs TEXT NOT NULL,          -- JSON array of {file, text}
   topology TEXT,                -- JSON {file, text}
-  options TEXT NOT NULL         -- JSON object
+  options TEXT NOT NULL,        -- JSON object
+  exceptions TEXT               -- JSON {file, text}: accepted risks
 ) STRICT;
 
 CREATE TABLE results (

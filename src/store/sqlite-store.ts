@@ -18,7 +18,9 @@ import { type LimitHit, type Store, type StoredCapture, type StoredCheck, StoreE
 
 /** "pcau": tells our files from other SQLite files (PRAGMA application_id). */
 const applicationId = 0x70636175;
-const schemaVersion = 1;
+const schemaVersion = 2;
+/** What an older schema lacks, by the version that brought it. */
+const upgrades: readonly (readonly [number, string])[] = [[2, 'ALTER TABLE last_check ADD COLUMN exceptions TEXT']];
 const indexIds = 'CREATE UNIQUE INDEX IF NOT EXISTS flows_by_id ON flows (id)';
 const numberAlikeIds = `UPDATE flows SET id = id || '-' || alike.place
   FROM (SELECT flow, row_number() OVER (PARTITION BY id ORDER BY flow) AS place FROM flows) AS alike
@@ -103,6 +105,9 @@ class SqliteStore implements Store {
       throw new StoreError(
         `${this.#path}: written by a newer pcap-audit (schema ${version}, this one knows ${schemaVersion}); update pcap-audit`,
       );
+    }
+    for (const [since, change] of upgrades.filter(([since]) => since > version)) {
+      this.#database.exec(`BEGIN; ${change}; PRAGMA user_version = ${since}; COMMIT`);
     }
     if ((statSync(this.#path).mode & 0o077) !== 0) chmodSync(this.#path, 0o600);
   }
@@ -235,12 +240,13 @@ class SqliteStore implements Store {
     const database = this.#database;
     database.exec('DELETE FROM results; DELETE FROM evidence; DELETE FROM last_check');
     database
-      .prepare('INSERT INTO last_check VALUES (1, ?, ?, ?, ?)')
+      .prepare('INSERT INTO last_check VALUES (1, ?, ?, ?, ?, ?)')
       .run(
         check.toolVersion,
         JSON.stringify(check.packs),
         check.topology && JSON.stringify(check.topology),
         JSON.stringify(check.options),
+        check.exceptions && JSON.stringify(check.exceptions),
       );
     const result = database.prepare('INSERT INTO results VALUES (?, ?, ?, ?, ?)');
     const evidence = database.prepare('INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)');
@@ -255,13 +261,14 @@ class SqliteStore implements Store {
 
   lastCheck(): StoredCheck | null {
     const row = this.#database.prepare('SELECT * FROM last_check').get() as
-      | { tool_version: string; packs: string; topology: string | null; options: string }
+      | { tool_version: string; packs: string; topology: string | null; options: string; exceptions: string | null }
       | undefined;
     if (!row) return null;
     return {
       toolVersion: row.tool_version,
       packs: JSON.parse(row.packs),
       topology: row.topology === null ? null : JSON.parse(row.topology),
+      exceptions: row.exceptions === null ? null : JSON.parse(row.exceptions),
       options: JSON.parse(row.options),
     };
   }

@@ -44,6 +44,7 @@ export interface StoredCheck {
   toolVersion: string;
   packs: { file: string; text: string }[];
   topology: { file: string; text: string } | null;
+  exceptions: { file: string; text: string } | null;
   options: Record<string, string | boolean>;
 }
 

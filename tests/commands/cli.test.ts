@@ -50,6 +50,32 @@ describe('audit', () => {
     expect(long).toEqual([]);
   });
 
+  test('of accepted risks exits 0, says fail, and says who accepted it until when; a later report says the same', () => {
+    const risks = file(
+      'risks.yaml',
+      'exceptions:\n  - { path: hub-to-hub, reason: moves in May, by: C. Kim, until: 2999-01-01 }\n',
+    );
+    const db = inFolder('accepted.db');
+    const args = ['--topology', topology, '--exceptions', risks, '--db', db, '--format', 'json'];
+    const { code, stdout } = pcapAudit(['audit', clear, ...args]);
+    expect(code).toBe(0);
+    const { summary, paths, exceptions } = JSON.parse(stdout);
+    expect(summary).toMatchObject({ paths: { fail: 1 }, accepted: { paths: 1 } });
+    const accepted = { reason: 'moves in May', by: 'C. Kim', until: '2999-01-01' };
+    expect(paths.find(({ id }: { id: string }) => id === 'hub-to-hub').encryption).toMatchObject({ accepted });
+    expect(exceptions.list).toMatchObject([{ state: 'in-force', flows: 1 }]);
+    expect(pcapAudit(['report', '--db', db, '--format', 'json']).stdout).toBe(stdout);
+    const expired = pcapAudit([
+      'check',
+      ...args.filter((arg) => arg !== '--db' && arg !== db),
+      '--db',
+      db,
+      '--as-of',
+      '2999-01-02',
+    ]);
+    expect(expired.code).toBe(1);
+  });
+
   test('of X-ANONYMOUSTLS exits 0: encrypted, and authentication is hidden inside', () => {
     const { code, stdout } = pcapAudit(['audit', anonymousTls, '--topology', topology, '--format', 'json']);
     expect(code).toBe(0);

@@ -49,7 +49,14 @@ describe('the JSON report', () => {
     const report = sampleReport();
     const { schemaVersion, paths, captures, flows, ...rest } = parsed(report);
     expect(schemaVersion).toBe(1);
-    const { stamp: _, paths: givenPaths, captures: givenCaptures, flows: givenFlows, ...given } = report;
+    const {
+      stamp: _,
+      exceptions: _none,
+      paths: givenPaths,
+      captures: givenCaptures,
+      flows: givenFlows,
+      ...given
+    } = report;
     expect(rest).toEqual(given);
     expect(paths).toEqual(givenPaths.map((path) => ({ ...path, title: path.title.en })));
     expect(captures).toEqual(givenCaptures.map(({ compression: _packed, ...capture }) => capture));

@@ -115,6 +115,7 @@ describe('what is stored comes back', () => {
       toolVersion: version,
       packs: [{ file: 'p.yaml', text: 'id: p' }],
       topology: null,
+      exceptions: null,
       options: { strict: true },
     });
     expect(store.lastCheck()).toBeNull();
@@ -191,7 +192,7 @@ describe('walking many flows', () => {
       }
     };
     await store.writing(async () =>
-      store.saveCheck({ toolVersion: '1', packs: [], topology: null, options: {} }, reports()),
+      store.saveCheck({ toolVersion: '1', packs: [], topology: null, exceptions: null, options: {} }, reports()),
     );
     expect(walked).toEqual(flows.map(({ id }) => id));
     store.close();
@@ -303,6 +304,19 @@ describe('files', () => {
   test('none where none is to be made', () => {
     expect(() => openStore(path, false)).toThrow(/no such database; make one with/);
     expect(existsSync(path)).toBe(false);
+  });
+
+  test('one of an older program is brought up to date', async () => {
+    (await stored([full])).close();
+    const database = new Database(path);
+    database.exec('ALTER TABLE last_check DROP COLUMN exceptions; PRAGMA user_version = 1');
+    database.close();
+    const check = { toolVersion: '1', packs: [], topology: null, exceptions: { file: 'f', text: 't' }, options: {} };
+    const store = openStore(path, false);
+    await store.writing(async () => store.saveCheck(check, []));
+    expect(store.lastCheck()).toEqual(check);
+    store.close();
+    openStore(path, false).close();
   });
 
   test('one of a newer program', async () => {

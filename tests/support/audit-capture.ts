@@ -20,7 +20,13 @@ export async function auditCapture(captures: string[], topology?: string): Promi
     const found = await orderCaptures(await findCaptures(captures));
     await store.writing(() => ingest({ captures: found, hash: true, onProgress: () => {}, stop: () => false }, store));
     const program = { tool: { name: 'pcap-audit', version: 'test' }, now: () => new Date(0) } as Program;
-    const report = auditStore(store, readInputs([], topology), { inference: true }, program, false);
+    const report = auditStore(
+      store,
+      readInputs(topology === undefined ? {} : { topology }),
+      { inference: true },
+      program,
+      false,
+    );
     return { ...report, flows: [...report.flows], records: [...store.flows()] };
   } finally {
     store.close();

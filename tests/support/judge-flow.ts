@@ -1,4 +1,4 @@
-import { audit } from '../../src/check/audit.ts';
+import { type AuditOptions, audit } from '../../src/check/audit.ts';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import { createJudge, reportFlow } from '../../src/check/flow-report.ts';
 import { type CheckName, checkNames, type Pack } from '../../src/check/pack.ts';
@@ -123,7 +123,11 @@ export function judge(flow: FlowRecord, path: string, rules: Rules = usual): Rec
   ) as Record<CheckName, string>;
 }
 
-export function auditFlows(flows: FlowRecord[], rules: Rules = usual) {
+export function auditFlows(
+  flows: FlowRecord[],
+  rules: Rules = usual,
+  some: Partial<Pick<AuditOptions, 'exceptions' | 'options'>> = {},
+) {
   const numbered = flows.map((flow, index) => ({ ...flow, id: `f${index}` }));
   const observed = {
     captures: [],
@@ -137,8 +141,10 @@ export function auditFlows(flows: FlowRecord[], rules: Rules = usual) {
     rulePacks: [],
     topology: null,
     options: {},
+    exceptions: null,
     stamp: null,
     partial: false,
+    ...some,
   });
 }
 

@@ -257,6 +257,7 @@ export function sampleReport(some: Partial<AuditReport> = {}): AuditReport {
       paths: counts({ fail: 1, pass: 1, unknown: 1, notchecked: 2 }),
       checks: counts({ fail: 2, pass: 5, unknown: 2, notchecked: 6 }),
       decided: { decided: 7, observed: 9 },
+      accepted: { paths: 0, checks: 0 },
     },
     captureQuality: {
       flows: 4,
@@ -365,6 +366,7 @@ export function sampleReport(some: Partial<AuditReport> = {}): AuditReport {
         evidence: [evidence(17, 'MAIL FROM in clear')],
       },
     ],
+    exceptions: null,
     limits: [{ name: 'names', cap: 100_000, hit: 2, detail: 'names past the limit were not learnt' }],
     ...some,
   };
