@@ -1,7 +1,10 @@
 import { limits } from '../limits.ts';
 import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
+import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import type { Carrier, DataPath, Pack } from './pack.ts';
 import type { RoleMap } from './roles.ts';
+import type { Rules } from './rules.ts';
+import { isListedResource, type Selectors, selectorsOf } from './selectors.ts';
 
 /** A data path that could own a flow, and the carrier that says so. */
 export interface Candidate {
@@ -10,7 +13,15 @@ export interface Candidate {
   /** what ties the flow to the path: its recognised protocol, TLS on a port that stands for it, or the port alone */
   by: 'protocol' | 'tls-port' | 'port-only';
   portListed: boolean;
+  selection: Selection;
 }
+
+/**
+ * How the flow's own facts choose the path among those of its carrier: `selected` by an interface or a resource that the
+ * carrier lists; `open`: the carrier lists interfaces, and the flow's is not known or is one that nobody has named; `none`:
+ * nothing chooses.
+ */
+export type Selection = 'selected' | 'open' | 'none';
 
 /** Ports that a topology gives instead of the pack's, by the carrier's `customisable` name. */
 export type PortOverrides = Readonly<Record<string, number>>;
@@ -19,33 +30,52 @@ export type PortOverrides = Readonly<Record<string, number>>;
 export type Attributor = (flow: FlowRecord) => readonly Candidate[];
 
 /** `attribute`, remembering its answers: most flows are between the same roles, on the same ports. */
-export function createAttributor(pack: Pack, roles: RoleMap | null, ports: PortOverrides): Attributor {
+export function createAttributor(rules: Rules): Attributor {
   const known = new Map<string, readonly Candidate[]>();
-  const rolesOf = (address: string) => roles?.hostOf(address).roles.join() ?? '';
+  const attributing = prepare(rules);
+  const rolesOf = (address: string) => rules.roles?.hostOf(address).roles.join() ?? '';
   return (flow) => {
     const { transport, protocol, client, server } = flow;
-    const key = `${rolesOf(client.address)}>${rolesOf(server.address)} ${transport}/${server.port} ${protocol}`;
+    const selectors = selectorsOf(flow);
+    const selecting = [...selectors.interfaces, ...selectors.resources].join('\n');
+    const key = `${rolesOf(client.address)}>${rolesOf(server.address)} ${transport}/${server.port} ${protocol} ${selecting}`;
     let candidates = known.get(key);
     if (!candidates) {
-      candidates = attribute(flow, pack, roles, ports);
+      candidates = attribute(flow, selectors, attributing);
       if (known.size < limits.attributions) known.set(key, candidates);
     }
     return candidates;
   };
 }
 
+/** What attribution asks of the rules. */
+interface Attributing {
+  pack: Pack;
+  roles: RoleMap | null;
+  ports: PortOverrides;
+  names: InterfaceNames;
+}
+
+const prepare = ({ pack, roles, topology }: Rules): Attributing => ({
+  pack,
+  roles,
+  ports: topology?.ports ?? {},
+  names: createInterfaceNames(pack, topology),
+});
+
 /**
  * The data paths that could own a flow: by the roles of its ends and its identified protocol; what is known only as TLS by
  * a listed port or the protocol's registered TLS port; what was not recognised by a listed port alone (contract, rule 1).
  * Paths that list the port go before paths that do not. Without a topology (`roles` null) every path of the carrier could.
  */
-export function attribute(flow: FlowRecord, pack: Pack, roles: RoleMap | null, ports: PortOverrides): Candidate[] {
+function attribute(flow: FlowRecord, selectors: Selectors, attributing: Attributing): Candidate[] {
   if (flow.transport !== 'tcp' && flow.transport !== 'udp') return [];
+  const { pack, roles } = attributing;
   const found: Candidate[] = [];
   for (const path of pack.paths) {
     const best = path.carriers
       .filter((carrier) => carrier.transport === flow.transport && rolesFit(flow, path, carrier, pack, roles))
-      .map((carrier) => match(flow, path, carrier, pack, ports))
+      .map((carrier) => match(flow, selectors, path, carrier, attributing))
       .filter((candidate) => candidate !== null)
       .sort((a, b) => rank(a) - rank(b))[0];
     if (best) found.push(best);
@@ -53,27 +83,69 @@ export function attribute(flow: FlowRecord, pack: Pack, roles: RoleMap | null, p
   // nothing but a registered TLS port speaks for such a path, and that of a known neighbour speaks against it
   const guessed = found.every((candidate) => candidate.by === 'tls-port' && !candidate.portListed);
   if (guessed && isKnownNeighbour(flow, pack, roles)) return [];
+  const chosen = choose(found, selectors);
   // without roles only a listed port keeps a flow from fitting every path of its protocol
-  const listed = found.filter((candidate) => candidate.portListed);
-  return listed.length > 0 || roles === null ? listed : found;
+  const listed = chosen.filter((candidate) => candidate.portListed);
+  return listed.length > 0 || roles === null ? listed : chosen;
+}
+
+/** Where the flow's facts select paths, the others stay only for what the selected ones do not account for. */
+function choose(found: Candidate[], { resources }: Selectors): Candidate[] {
+  const selected = found.filter(({ selection }) => selection === 'selected');
+  if (selected.length === 0) return found;
+  const accounted = selected.flatMap(({ carrier }) => carrier.resources ?? []);
+  const left = resources.some((resource) => !isListedResource(resource, accounted));
+  return found.filter(({ selection, carrier }) => selection !== 'none' || (left && carrier.resources === undefined));
 }
 
 const rank = (candidate: Candidate): number =>
-  (candidate.portListed ? 0 : 4) + ['protocol', 'tls-port', 'port-only'].indexOf(candidate.by);
+  (candidate.selection === 'selected' ? 0 : 8) +
+  (candidate.portListed ? 0 : 4) +
+  ['protocol', 'tls-port', 'port-only'].indexOf(candidate.by);
 
-function match(flow: FlowRecord, path: DataPath, carrier: Carrier, pack: Pack, ports: PortOverrides): Candidate | null {
+function match(
+  flow: FlowRecord,
+  selectors: Selectors,
+  path: DataPath,
+  carrier: Carrier,
+  { pack, ports, names }: Attributing,
+): Candidate | null {
   const port = flow.server.port ?? 0;
   const portListed = isListed(carrier, port, ports);
-  if (flow.protocol === carrier.protocol) return { path, carrier, by: 'protocol', portListed };
+  if (flow.protocol === carrier.protocol) {
+    const selection = select(selectors, path, carrier, names);
+    return selection === 'excluded' ? null : { path, carrier, by: 'protocol', portListed, selection };
+  }
+  const fixed = portListed && carrier.port !== 'dynamic';
   if (flow.protocol === 'tls') {
     const registered = pack.protocols[carrier.protocol]?.tlsPorts.includes(port) ?? false;
-    const fixed = portListed && carrier.port !== 'dynamic';
-    return fixed || registered ? { path, carrier, by: 'tls-port', portListed } : null;
+    return fixed || registered ? { path, carrier, by: 'tls-port', portListed, selection: 'none' } : null;
   }
-  if (flow.protocol === 'unknown' && portListed && carrier.port !== 'dynamic') {
-    return { path, carrier, by: 'port-only', portListed };
-  }
+  if (flow.protocol === 'unknown' && fixed) return { path, carrier, by: 'port-only', portListed, selection: 'none' };
   return null;
+}
+
+/** Do the flow's interfaces or resources choose this carrier, rule it out, or leave it open? */
+function select(
+  { interfaces, resources }: Selectors,
+  path: DataPath,
+  carrier: Carrier,
+  names: InterfaceNames,
+): Selection | 'excluded' {
+  if (carrier.resources !== undefined) {
+    const listed = carrier.resources;
+    return resources.some((resource) => isListedResource(resource, listed)) ? 'selected' : 'none';
+  }
+  // whoever asks an endpoint mapper asks for the interfaces of the path's other carriers
+  const asksFor = carrier.interfaces ?? path.carriers.flatMap((other) => other.interfaces ?? []);
+  const own = carrier.interfaces !== undefined;
+  const aboutInterfaces = own || (asksFor.length > 0 && interfaces.length > 0);
+  if (!aboutInterfaces) return 'none';
+  if (interfaces.length === 0) return 'open';
+  const { uuids, open } = names.uuidsOf(asksFor);
+  if (interfaces.some((uuid) => uuids.has(uuid))) return 'selected';
+  const strange = interfaces.some((uuid) => names.nameOf(uuid) === null);
+  return open && strange ? 'open' : 'excluded';
 }
 
 function isListed(carrier: Carrier, port: number, ports: PortOverrides): boolean {

@@ -34,10 +34,9 @@ export function evaluate(
 }
 
 /** Why nothing can be said of this flow on this path, whatever its facts. */
-function whyUndecidable(flow: FlowRecord, { by, carrier }: Candidate, rules: Rules): Reason | null {
+function whyUndecidable(flow: FlowRecord, { by, carrier, selection }: Candidate, rules: Rules): Reason | null {
   if (!rules.roles) return 'roles-unknown';
-  // no protocol states yet which interfaces were called, so nothing ties a call to the path
-  if (carrier.interfaces !== undefined) return 'interface-unknown';
+  if (selection === 'open') return 'interface-unknown';
   if (by !== 'port-only') return null;
   if (flow.bytes.client + flow.bytes.server === 0) return mostTelling(flow) ?? 'no-content';
   return rules.analyzers.has(carrier.protocol) ? (mostTelling(flow) ?? 'unrecognised-content') : 'no-analyzer';

@@ -3,8 +3,10 @@ import { type Attributor, createAttributor } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
 import { mostTelling } from './blind.ts';
 import { evaluate } from './evaluate.ts';
+import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import { unknown } from './judgement.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
+import { observeRpc, observeSmb } from './observe-details.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
 import type { Rules } from './rules.ts';
@@ -22,12 +24,14 @@ export interface Judging {
 /** A pack and topology, ready to judge flow after flow. */
 export interface Judge {
   rules: Rules;
+  names: InterfaceNames;
   attribute: Attributor;
 }
 
 export const createJudge = (rules: Rules): Judge => ({
   rules,
-  attribute: createAttributor(rules.pack, rules.roles, rules.topology?.ports ?? {}),
+  names: createInterfaceNames(rules.pack, rules.topology),
+  attribute: createAttributor(rules),
 });
 
 /** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
@@ -75,8 +79,8 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
       hidden: mechanisms.length === 0 && seen.secured.some(({ level }) => level === 'privacy'),
       attempts: seen.attempts.map(attemptReport),
     },
-    rpc: null,
-    smb: null,
+    rpc: observeRpc(flow, (uuid) => interfaceName(uuid, judging)),
+    smb: observeSmb(flow),
     paths: [...new Set(judged.map((row) => row.path))],
     results: judged.map((row) => resultReport(row, judging)),
     blindSpots: blindSpots(flow, seen).map(({ why, frame, detail }) => ({ why, frame, detail })),
@@ -89,29 +93,36 @@ interface Judged {
   path: string;
   check: CheckName;
   judgement: Judgement;
+  /** a fact of the flow selects the path */
+  selected: boolean;
 }
 
 function judgeFlow(flow: FlowRecord, seen: Observation, { rules, attribute }: Judge): Judged[] {
   const judged = attribute(flow).flatMap((candidate) => {
     const results = evaluate(flow, seen, candidate, rules);
-    return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check] }));
+    const selected = candidate.selection === 'selected';
+    return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check], selected }));
   });
   return settleDisagreement(judged);
 }
 
 /**
- * Where candidates disagree no fact says whose flow it is: a `fail` becomes `unknown` (contract, rule 11). So does the
- * `pass` beside it: what a flow shows for one path is no proof where it may well be another's.
+ * Where candidates disagree and no fact says whose flow it is, a `fail` becomes `unknown` (contract, rule 11). So does the
+ * `pass` beside it: what a flow shows for one path is no proof where it may well be another's. What an interface or a
+ * resource selects stands.
  */
 function settleDisagreement(judged: Judged[]): Judged[] {
   return judged.map((row) => {
     const results = judged.filter((other) => other.check === row.check).map((other) => other.judgement.result);
     const disputed = results.includes('fail') && results.some((result) => result !== 'fail');
     const { result, evidence } = row.judgement;
-    if (!disputed || (result !== 'fail' && result !== 'pass')) return row;
+    if (!disputed || row.selected || (result !== 'fail' && result !== 'pass')) return row;
     return { ...row, judgement: unknown('ambiguous-path', evidence) };
   });
 }
+
+const interfaceName = (uuid: string, { judges }: Judging): string | null =>
+  judges.map(({ names }) => names.nameOf(uuid)).find((name) => name !== null) ?? null;
 
 const fileName = (judging: Judging, capture: number): string => judging.files.get(capture) ?? `capture ${capture}`;
 

@@ -1,0 +1,43 @@
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { FlowReport } from './audit-report.ts';
+
+type RpcReport = NonNullable<FlowReport['rpc']>['interfaces'][number];
+
+/** The RPC interfaces of a flow, each with the least protected call that was seen; without calls, as it was bound. */
+export function observeRpc(flow: FlowRecord, nameOf: (uuid: string) => string | null): FlowReport['rpc'] {
+  const interfaces = new Map<string, RpcReport>();
+  const called = new Set<string>();
+  for (const fact of flow.facts) {
+    if (fact.kind !== 'described' || (fact.what !== 'rpc-interface' && fact.what !== 'rpc-call')) continue;
+    const { what, uuid, authType, authLevel } = fact;
+    if (uuid === null) continue;
+    const known = interfaces.get(uuid);
+    const replaces = what === 'rpc-call' && (!called.has(uuid) || authLevel < known!.authLevel);
+    if (!known || replaces) interfaces.set(uuid, { uuid, name: nameOf(uuid), authType, authLevel });
+    if (what === 'rpc-call') called.add(uuid);
+  }
+  return interfaces.size > 0 ? { interfaces: [...interfaces.values()] } : null;
+}
+
+/** Names of dialects by their number ([MS-SMB2] §2.2.4); SMB 1's have one of their own. */
+function dialectText(dialect: string | number | boolean): string {
+  if (typeof dialect !== 'number') return String(dialect);
+  const [major, minor, patch] = [dialect >> 8, (dialect >> 4) & 15, dialect & 15];
+  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+
+export function observeSmb(flow: FlowRecord): FlowReport['smb'] {
+  const property = (name: string) =>
+    flow.facts.findLast((fact) => fact.kind === 'described' && fact.what === 'property' && fact.name === name);
+  const value = (name: string) => {
+    const fact = property(name);
+    return fact?.kind === 'described' && fact.what === 'property' ? fact.value : undefined;
+  };
+  const dialect = value('smb-dialect');
+  if (dialect === undefined && !flow.protocolPath.includes('smb')) return null;
+  return {
+    dialect: dialect === undefined ? 'unknown' : dialectText(dialect),
+    signed: value('smb-signed') === true,
+    encrypted: value('smb-encrypted') === true,
+  };
+}

@@ -1,0 +1,36 @@
+import type { FlowRecord } from '../protocols/flow-record.ts';
+
+/** What in a flow selects a data path among those that share its carrier (contract, rule 11). */
+export interface Selectors {
+  /** UUIDs of RPC interfaces that were bound or called, or that an endpoint mapper was asked for */
+  interfaces: readonly string[];
+  /** HTTP paths, shares, pipes, net.tcp addresses */
+  resources: readonly string[];
+}
+
+export function selectorsOf(flow: FlowRecord): Selectors {
+  const interfaces = new Set<string>();
+  const resources = new Set<string>();
+  for (const fact of flow.facts) {
+    if (fact.kind !== 'described') continue;
+    switch (fact.what) {
+      case 'rpc-interface':
+      case 'rpc-endpoint':
+        interfaces.add(fact.uuid);
+        break;
+      case 'rpc-call':
+        if (fact.uuid !== null) interfaces.add(fact.uuid);
+        break;
+      case 'resource':
+        resources.add(fact.name);
+        break;
+      default:
+        break;
+    }
+  }
+  return { interfaces: [...interfaces].sort(), resources: [...resources].sort() };
+}
+
+/** Whether a resource is one that a carrier lists: compared from the left, in any case. */
+export const isListedResource = (resource: string, listed: readonly string[]): boolean =>
+  listed.some((start) => resource.toLowerCase().startsWith(start.toLowerCase()));
