@@ -60,8 +60,10 @@ export const limits = {
   carried: 2,
   /** addresses and ports that flows announced for others to come */
   announcements: 65_536,
-  /** names learnt for addresses from one capture */
-  names: 100_000,
+  /** tickets, names and offers that flows tell of each other, kept while they are judged */
+  knowledge: 500_000,
+  /** correlations listed in a report */
+  correlations: 100_000,
   /** kinds of flow (roles, port, protocol) whose data paths are remembered; the rest is looked up again, with the same answer */
   attributions: 65_536,
   /** unnamed hosts listed in a report */

@@ -3,8 +3,11 @@ import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
+import { Correlations } from './correlations.ts';
 import { AcceptedRisks, type Exceptions } from './exceptions.ts';
 import { createJudge, type Judging, reportFlow } from './flow-report.ts';
+import { inferFrom, noInference } from './inference.ts';
+import { Knowledge, tellingFacts } from './knowledge.ts';
 import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
 
@@ -14,6 +17,8 @@ export interface Observed {
   limits: AuditReport['limits'];
   /** by first frame; may be walked again and again */
   flows(): Iterable<FlowRecord>;
+  /** by first frame; those with a fact of such a `what` */
+  flowsStating(whats: readonly string[]): Iterable<FlowRecord>;
   reusedCommunityIds(): Set<string>;
 }
 
@@ -21,6 +26,8 @@ export interface Observed {
 export interface AuditOptions {
   tool: { name: string; version: string };
   rules: readonly Rules[];
+  /** whether a ticket seen elsewhere may answer for hidden authentication */
+  inference: boolean;
   rulePacks: AuditReport['rulePacks'];
   topology: AuditReport['topology'];
   options: AuditReport['options'];
@@ -32,13 +39,19 @@ export interface AuditOptions {
 
 /** Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them. */
 export function audit(observed: Observed, options: AuditOptions): AuditReport {
+  const knowledge = new Knowledge();
+  for (const record of observed.flowsStating(tellingFacts)) knowledge.add(record);
+  const infer = (rules: Rules) => (options.inference ? inferFrom(knowledge, rules) : noInference);
+  const files = new Map(observed.captures.map(({ capture, file }) => [capture, file]));
   const judging: Judging = {
-    judges: options.rules.map(createJudge),
-    files: new Map(observed.captures.map(({ capture, file }) => [capture, file])),
+    judges: options.rules.map((rules) => createJudge(rules, infer(rules))),
+    files,
     reused: observed.reusedCommunityIds(),
+    knowledge,
   };
   const risks = new AcceptedRisks(options.exceptions?.list ?? [], asOf(observed, options));
   const report = (flow: FlowRecord): FlowReport => risks.accept(reportFlow(flow, judging));
+  const correlations = new Correlations((capture) => files.get(capture) ?? `capture ${capture}`);
   const flows: Iterable<FlowReport> = {
     *[Symbol.iterator]() {
       for (const flow of observed.flows()) yield report(flow);
@@ -55,6 +68,7 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     addQuality(quality, flow, record.duplicates);
     risks.count(flow);
     hosts.add(flow, options.rules);
+    correlations.add(record, flow);
     const why = whyUnexpected(flow, options.rules);
     if (why && unexpected.length >= limits.unexpected) left++;
     else if (why) unexpected.push({ flow: flow.id, why });
@@ -74,13 +88,13 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     paths,
     groups,
     flows,
-    correlations: [],
+    correlations: correlations.list(),
     unexpected,
     hosts: hosts.list(),
     firewall: [],
     assertions: [],
     exceptions: options.exceptions && { sha256: options.exceptions.sha256, list: risks.list() },
-    limits: [...observed.limits, ...reached(left, hosts.leftOut)],
+    limits: [...observed.limits, ...reached(left, hosts.leftOut, knowledge.leftOut, correlations.leftOut)],
   };
 }
 
@@ -104,10 +118,22 @@ const isNamed = (address: string, rules: readonly Rules[]): boolean =>
   rules.some(({ roles }) => roles?.hostOf(address).named ?? false);
 
 /** Lists of the report that were full. */
-function reached(unexpected: number, hosts: number): AuditReport['limits'] {
+function reached(unexpected: number, hosts: number, knowledge: number, correlations: number): AuditReport['limits'] {
   const hits = [
     { name: 'unexpected', cap: limits.unexpected, hit: unexpected, detail: 'unexpected flows were left off the list' },
     { name: 'hosts', cap: limits.hosts, hit: hosts, detail: 'flows of unnamed hosts that were left off the list' },
+    {
+      name: 'knowledge',
+      cap: limits.knowledge,
+      hit: knowledge,
+      detail: 'tickets, names and offers were not remembered',
+    },
+    {
+      name: 'correlations',
+      cap: limits.correlations,
+      hit: correlations,
+      detail: 'correlations were left off the list',
+    },
   ];
   return hits.filter(({ hit }) => hit > 0);
 }

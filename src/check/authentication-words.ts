@@ -46,3 +46,15 @@ export function mayAllow(accepted: Accepted, attempt: Authenticated): boolean {
   }
   return attempt.version === undefined && accepted.words.some((word) => word.mechanisms.includes(attempt.mechanism));
 }
+
+/** Whether an attempt that is not the default is better than one that is, by the pack's order of its words. */
+export function isStronger(attempt: Authenticated, byDefault: Accepted, pack: Pack): boolean {
+  const words = Object.entries(pack.authenticationWords);
+  const defaults = words
+    .filter(([, word]) => byDefault.words.includes(word) && word.by === 'mechanism')
+    .map(([name]) => name);
+  return words.some(
+    ([, word]) =>
+      word.mechanisms.includes(attempt.mechanism) && (word.betterThan ?? []).some((name) => defaults.includes(name)),
+  );
+}

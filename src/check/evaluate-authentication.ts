@@ -1,12 +1,14 @@
 import type { Authenticated, StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
-import { type Accepted, acceptedBy, allows, mayAllow } from './authentication-words.ts';
+import { type Accepted, acceptedBy, allows, isStronger, mayAllow } from './authentication-words.ts';
 import { couldHideAnotherLogin, couldHideAuthentication, mostTelling } from './blind.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
+import type { Inference } from './inference.ts';
 import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
 import { isBefore } from './moment.ts';
 import { type FactOf, isPathContent, type Observation } from './observe.ts';
+import type { Pack } from './pack.ts';
 import type { Judgement } from './result.ts';
 import type { Rules } from './rules.ts';
 import type { Topology } from './topology.ts';
@@ -19,6 +21,7 @@ export function evaluateAuthentication(
   seen: Observation,
   { path, carrier }: Candidate,
   { pack, topology, roles }: Rules,
+  infer: Inference,
 ): Judgement {
   const supported = acceptedBy(path.authentication.supported, pack, carrier.alsoAccepts);
   // a certificate that TLS took is no answer where the path wants none: who logged in inside stays hidden
@@ -40,13 +43,41 @@ export function evaluateAuthentication(
     const spot = couldHideAnotherLogin(flow);
     if (spot) return unknown(spot.why, evidenceOf(done));
     const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
-    const usual = done.every((attempt) => allows(byDefault, attempt));
-    return usual
-      ? pass('as-expected', evidenceOf([right, ...alsoRight]))
+    const unusual = done.filter((attempt) => !allows(byDefault, attempt));
+    if (unusual.length === 0) return pass('as-expected', evidenceOf([right, ...alsoRight]));
+    return unusual.every((attempt) => isStronger(attempt, byDefault, pack))
+      ? pass('better-than-documented', evidenceOf([right, ...alsoRight]))
       : informational('not-default', evidenceOf(done));
   }
   if (supported.byAddress) return evaluateAddress(flow, seen, topology);
-  return evaluateNone(flow, seen, attempts, supported);
+  const judgement = evaluateNone(flow, seen, attempts, supported);
+  const hidden = judgement.result === 'unknown' && judgement.reason === 'inside-encryption' && attempts.length === 0;
+  return (hidden && evaluateTicket(flow, seen, { path, carrier }, pack, infer)) || judgement;
+}
+
+/** Kerberos inside the encryption, as a ticket that was issued just before tells (contract, rule 12). */
+function evaluateTicket(
+  flow: FlowRecord,
+  seen: Observation,
+  { path, carrier }: Pick<Candidate, 'path' | 'carrier'>,
+  pack: Pack,
+  infer: Inference,
+): Judgement | null {
+  const kerberos: Authenticated = {
+    kind: 'authenticated',
+    mechanism: 'kerberos',
+    outcome: 'accepted',
+    protected: true,
+  };
+  if (!allows(acceptedBy(path.authentication.supported, pack, carrier.alsoAccepts), kerberos)) return null;
+  const ticket = infer(flow, carrier);
+  if (ticket === null) return null;
+  const { capture, frame, service } = ticket;
+  const issued = { capture, frame, fact: `ticket for ${service} issued to ${flow.client.address}` };
+  const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
+  const good = allows(byDefault, kerberos) || isStronger(kerberos, byDefault, pack);
+  const evidence = [issued, ...evidenceOf(seen.secured.slice(0, 1))] as const;
+  return good ? pass('correlated-ticket', evidence) : informational('not-default', evidence);
 }
 
 /** Content that went before anybody had authenticated, or after an anonymous bind had taken that back. */

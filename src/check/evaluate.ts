@@ -3,6 +3,7 @@ import type { Candidate } from './attribute.ts';
 import { mostTelling } from './blind.ts';
 import { evaluateAuthentication } from './evaluate-authentication.ts';
 import { evaluateEncryption } from './evaluate-encryption.ts';
+import type { Inference } from './inference.ts';
 import { fail, firstFrame, notApplicable, pass, unknown } from './judgement.ts';
 import type { Observation } from './observe.ts';
 import { type CheckName, checkNames } from './pack.ts';
@@ -15,6 +16,7 @@ export function evaluate(
   seen: Observation,
   candidate: Candidate,
   rules: Rules,
+  infer: Inference,
 ): Record<CheckName, Judgement> {
   const undecidable = whyUndecidable(flow, candidate, rules);
   if (undecidable) return everywhere(unknown(undecidable));
@@ -28,7 +30,9 @@ export function evaluate(
     external !== undefined && (rules.roles?.hostOf(flow.server.address).roles.includes(external) ?? false);
   return {
     port: exempt('port') ? notApplicable : evaluatePort(flow, candidate),
-    authentication: exempt('authentication') ? notApplicable : evaluateAuthentication(flow, seen, candidate, rules),
+    authentication: exempt('authentication')
+      ? notApplicable
+      : evaluateAuthentication(flow, seen, candidate, rules, infer),
     encryption: exempt('encryption') ? notApplicable : evaluateEncryption(flow, seen, candidate, peerIsExternal),
   };
 }

@@ -3,8 +3,10 @@ import { type Attributor, createAttributor } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
 import { mostTelling } from './blind.ts';
 import { evaluate } from './evaluate.ts';
+import { type Inference, noInference } from './inference.ts';
 import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import { unknown } from './judgement.ts';
+import type { Knowledge } from './knowledge.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
 import { observeRpc, observeSmb } from './observe-details.ts';
 import { type CheckName, checkNames } from './pack.ts';
@@ -19,6 +21,7 @@ export interface Judging {
   files: ReadonlyMap<number, string>;
   /** community ids of endpoints that several flows used */
   reused: ReadonlySet<string>;
+  knowledge: Knowledge;
 }
 
 /** A pack and topology, ready to judge flow after flow. */
@@ -26,17 +29,19 @@ export interface Judge {
   rules: Rules;
   names: InterfaceNames;
   attribute: Attributor;
+  infer: Inference;
 }
 
-export const createJudge = (rules: Rules): Judge => ({
+export const createJudge = (rules: Rules, infer: Inference = noInference): Judge => ({
   rules,
+  infer,
   names: createInterfaceNames(rules.pack, rules.topology),
   attribute: createAttributor(rules),
 });
 
 /** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
-  const seen = observe(flow);
+  const seen = withOffersElsewhere(observe(flow), flow, judging);
   const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
   const roles = judging.judges[0]?.rules.roles ?? null;
   const end = ({ address, port }: Endpoint): EndReport => {
@@ -89,6 +94,16 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   };
 }
 
+/** A server that offers an upgrade to others may have offered it here too: something may have taken it out on the way. */
+function withOffersElsewhere(seen: Observation, flow: FlowRecord, judging: Judging): Observation {
+  const { upgrade } = seen;
+  if (!upgrade || upgrade.offered || !seen.nothingOffered) return seen;
+  const offer = judging.knowledge.offerOf(flow.server);
+  if (offer === null) return seen;
+  const offeredElsewhere = { flow: offer.flow, file: fileName(judging, offer.capture), frame: offer.frame };
+  return { ...seen, upgradeInReach: true, upgrade: { ...upgrade, possiblyStripped: true, offeredElsewhere } };
+}
+
 interface Judged {
   path: string;
   check: CheckName;
@@ -97,9 +112,9 @@ interface Judged {
   selected: boolean;
 }
 
-function judgeFlow(flow: FlowRecord, seen: Observation, { rules, attribute }: Judge): Judged[] {
+function judgeFlow(flow: FlowRecord, seen: Observation, { rules, attribute, infer }: Judge): Judged[] {
   const judged = attribute(flow).flatMap((candidate) => {
-    const results = evaluate(flow, seen, candidate, rules);
+    const results = evaluate(flow, seen, candidate, rules, infer);
     const selected = candidate.selection === 'selected';
     return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check], selected }));
   });

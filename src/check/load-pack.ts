@@ -37,6 +37,9 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     one('role', role, roles, ['accepts', role], 'key');
     known('role', others, roles, ['accepts', role]);
   }
+  for (const [word, { betterThan = [] }] of Object.entries(pack.authenticationWords)) {
+    known('authentication word', betterThan, words, ['authenticationWords', word, 'betterThan']);
+  }
   for (const [i, path] of pack.paths.entries()) {
     const at = ['paths', i];
     known('role', path.from, roles, [...at, 'from']);

@@ -93,6 +93,7 @@ function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
     accepted: accepted !== undefined,
     refusedWith: refused?.code ?? null,
     possiblyStripped: masked !== undefined && !accepted,
+    offeredElsewhere: null,
     frames,
   };
 }

@@ -93,6 +93,8 @@ const authenticationWord = z.strictObject({
   mechanisms: z.array(id).default([]),
   /** how it is decided where it is no mechanism on the wire */
   by: z.enum(['mechanism', 'client-certificate', 'peer-address', 'never-on-the-wire']).default('mechanism'),
+  /** words that this one is better than: where one of those is the default, this passes as better than documented */
+  betterThan: z.array(id).optional(),
   /** versions of the mechanism that do not satisfy the word, such as NTLM `v1` */
   exceptVersions: z.array(z.string()).optional(),
 });

@@ -58,7 +58,9 @@ export class Tally {
           supported: encryption.supported ? [encryption.mechanism] : [],
           observed: [...tally.encryption].sort(),
         },
-        betterThanDocumented: own.encryption.reason === 'better-than-documented' && checks.encryption.result === 'pass',
+        betterThanDocumented: (['authentication', 'encryption'] as const).some(
+          (check) => own[check].reason === 'better-than-documented' && checks[check].result === 'pass',
+        ),
         flows: tally.flows,
       };
     });

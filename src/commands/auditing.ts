@@ -45,6 +45,7 @@ export function auditStore(
   const auditOptions: AuditOptions = {
     tool: program.tool,
     rules: inputs.rules,
+    inference: options.inference,
     rulePacks: inputs.packs.map(({ source, pack }) => ({
       id: pack.id,
       version: pack.version,
@@ -63,6 +64,7 @@ export function auditStore(
     captures: store.captures(),
     limits: store.limits(),
     flows: () => store.flows(),
+    flowsStating: (whats: readonly string[]) => store.flowsStating(whats),
     reusedCommunityIds: () => store.reusedCommunityIds(),
   };
   return audit(observed, auditOptions);

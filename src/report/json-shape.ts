@@ -110,6 +110,7 @@ export const shapes = {
       accepted: true,
       refusedWith: true,
       possiblyStripped: true,
+      offeredElsewhere: { flow: true, file: true, frame: true },
       frames: true,
     },
     tls: {

@@ -211,6 +211,13 @@ class SqliteStore implements Store {
     }
   }
 
+  *flowsStating(whats: readonly string[]): Iterable<FlowRecord> {
+    const terms = whats.map((what) => `instr(facts_json, '"what":${JSON.stringify(what)}')`);
+    const select = this.#database.prepare(`SELECT flow FROM flows WHERE ${terms.join(' OR ')} ${byFirstFrame}`);
+    const row = this.#database.prepare('SELECT * FROM flows WHERE flow = ?');
+    for (const flow of select.pluck().all()) yield flowOf(row.get(flow) as FlowRow);
+  }
+
   reusedCommunityIds(): Set<string> {
     const reused = this.#database.prepare('SELECT community_id FROM flows GROUP BY community_id HAVING count(*) > 1');
     return new Set(reused.pluck().all() as string[]);

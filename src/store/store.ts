@@ -15,6 +15,8 @@ export interface Store {
   limits(): LimitHit[];
   /** by first frame */
   flows(): Iterable<FlowRecord>;
+  /** by first frame; those with a fact of such a `what` */
+  flowsStating(whats: readonly string[]): Iterable<FlowRecord>;
   /** community ids that more than one flow has: the same ports were used again */
   reusedCommunityIds(): Set<string>;
   flow(id: string): FlowRecord | null;

@@ -15,7 +15,7 @@ const contract = {
   quality: 'flows midstream oneDirection truncated gaps duplicates droppedFrames unreadFrames',
   path: 'id title group observed port authentication encryption betterThanDocumented flows',
   flow: 'id communityId captures transport client server protocol protocolPath firstSeen lastSeen frames bytes state missedBytes encryption upgrade tls authentication rpc smb paths results blindSpots facts wiresharkFilter',
-  upgrade: 'verb offered asked accepted refusedWith possiblyStripped frames',
+  upgrade: 'verb offered asked accepted refusedWith possiblyStripped offeredElsewhere frames',
   tls: 'version cipherSuite serverName clientCertificateRequested clientCertificate resumed finished certificates',
   attempt: 'mechanism inside outcome principal protected version etype frame',
   result: 'path check result reason evidence',

@@ -1,6 +1,7 @@
 import { type AuditOptions, audit } from '../../src/check/audit.ts';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import { createJudge, reportFlow } from '../../src/check/flow-report.ts';
+import { Knowledge } from '../../src/check/knowledge.ts';
 import { type CheckName, checkNames, type Pack } from '../../src/check/pack.ts';
 import { createRoleMap } from '../../src/check/roles.ts';
 import type { Rules } from '../../src/check/rules.ts';
@@ -111,7 +112,12 @@ export function between(
 }
 
 export const report = (flow: FlowRecord, rules: Rules = usual): FlowReport =>
-  reportFlow(flow, { judges: [createJudge(rules)], files: new Map([[0, 'a.pcap']]), reused: new Set() });
+  reportFlow(flow, {
+    judges: [createJudge(rules)],
+    files: new Map([[0, 'a.pcap']]),
+    reused: new Set(),
+    knowledge: new Knowledge(),
+  });
 
 /** Result and reason of each check on a path; null where the flow is not on it. */
 export function judge(flow: FlowRecord, path: string, rules: Rules = usual): Record<CheckName, string> | null {
@@ -126,18 +132,20 @@ export function judge(flow: FlowRecord, path: string, rules: Rules = usual): Rec
 export function auditFlows(
   flows: FlowRecord[],
   rules: Rules = usual,
-  some: Partial<Pick<AuditOptions, 'exceptions' | 'options'>> = {},
+  some: Partial<Pick<AuditOptions, 'exceptions' | 'options' | 'inference'>> = {},
 ) {
   const numbered = flows.map((flow, index) => ({ ...flow, id: `f${index}` }));
   const observed = {
     captures: [],
     limits: [],
     flows: () => numbered,
+    flowsStating: () => numbered,
     reusedCommunityIds: () => new Set<string>(),
   };
   return audit(observed, {
     tool: { name: 'pcap-audit', version: 'test' },
     rules: [rules],
+    inference: true,
     rulePacks: [],
     topology: null,
     options: {},

@@ -52,6 +52,7 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
       accepted: false,
       refusedWith: null,
       possiblyStripped: false,
+      offeredElsewhere: null,
       frames: { offered: 12 },
     },
     tls: null,
@@ -118,6 +119,7 @@ const passingFlow = sampleFlow({
     accepted: true,
     refusedWith: null,
     possiblyStripped: false,
+    offeredElsewhere: null,
     frames: { offered: 40, asked: 41, accepted: 42 },
   },
   tls: {
