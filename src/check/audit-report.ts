@@ -10,6 +10,7 @@ import type {
 } from '../protocols/fact.ts';
 import type { Transport } from '../protocols/flow-record.ts';
 import type { CheckName } from './pack.ts';
+import type { Reference } from './reference.ts';
 import type { Reason, Result } from './result.ts';
 
 /**
@@ -42,6 +43,8 @@ export interface AuditReport {
   hosts: HostReport[];
   firewall: FirewallReport[];
   assertions: { id: string; result: Result; reason: Reason; evidence: EvidenceReport[] }[];
+  /** for reports that people read; the JSON report leaves it out */
+  reference: Reference;
   /** accepted risks, in the order of their file; null where none was given */
   exceptions: { sha256: string; list: ExceptionReport[] } | null;
   limits: { name: string; cap: number; hit: number; detail: string }[];
@@ -140,7 +143,7 @@ export interface FlowReport {
     mechanism: SecurityMechanism | null;
     exposed: Content[];
     /** the first frame of each kind of content */
-    exposures: { content: Content; file: string; frame: number }[];
+    exposures: { content: Content; file: string; frame: number /** seconds since 1970 */; time: number }[];
   };
   upgrade: UpgradeReport | null;
   tls: TlsReport | null;

@@ -8,6 +8,7 @@ import { AcceptedRisks, type Exceptions } from './exceptions.ts';
 import { createJudge, type Judging, reportFlow } from './flow-report.ts';
 import { inferFrom, noInference } from './inference.ts';
 import { Knowledge, tellingFacts } from './knowledge.ts';
+import { referenceOf } from './reference.ts';
 import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
 
@@ -93,6 +94,7 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     hosts: hosts.list(),
     firewall: [],
     assertions: [],
+    reference: referenceOf(options.rules),
     exceptions: options.exceptions && { sha256: options.exceptions.sha256, list: risks.list() },
     limits: [...observed.limits, ...reached(left, hosts.leftOut, knowledge.leftOut, correlations.leftOut)],
   };

@@ -70,10 +70,11 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
       protection: seen.protection,
       mechanism: seen.mechanism,
       exposed: [...new Set(seen.exposures.map((exposure) => exposure.content))],
-      exposures: seen.exposures.map(({ content, capture, frame }) => ({
+      exposures: seen.exposures.map(({ content, capture, frame, time }) => ({
         content,
         file: fileName(judging, capture),
         frame,
+        time,
       })),
     },
     upgrade: seen.upgrade,

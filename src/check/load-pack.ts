@@ -69,6 +69,9 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     known('role', neighbour.to ?? [], roles, ['neighbours', i, 'to']);
   }
   for (const [i, group] of pack.groups.entries()) known('data path', group.paths, pathIds, ['groups', i, 'paths']);
+  for (const [i, remedy] of pack.remedies.entries()) {
+    known('protocol', remedy.for.protocols ?? [], protocols, ['remedies', i, 'for', 'protocols']);
+  }
   checkUnique(pack, findings);
 }
 
@@ -81,7 +84,7 @@ function checkUnique(pack: Pack, findings: Findings): void {
       else seen.set(name, path);
     }
   };
-  for (const list of ['paths', 'notes', 'firewall', 'groups'] as const) {
+  for (const list of ['paths', 'notes', 'firewall', 'groups', 'remedies'] as const) {
     unique(
       `an id is given once`,
       pack[list].map(({ id }, i) => [id, [list, i, 'id']] as const),

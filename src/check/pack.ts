@@ -12,6 +12,20 @@ const portForms = 'a port from 1 to 65535, a range [from, to] or dynamic';
 
 export const checkNames = ['port', 'authentication', 'encryption'] as const;
 
+/** What became of a protocol's own step to TLS, as far as a flow with content in clear shows it. */
+export const upgradeCourses = [
+  'not-seen',
+  'not-offered',
+  'offered-not-used',
+  'possibly-stripped',
+  'asked-no-answer',
+  'refused',
+  'accepted-not-followed',
+  'accepted-not-finished',
+  'content-beside',
+] as const;
+export type UpgradeCourse = (typeof upgradeCourses)[number];
+
 /** How a data path travels: what an observed flow is held against. */
 const carrier = z.strictObject({
   transport: z.enum(['tcp', 'udp']),
@@ -138,9 +152,34 @@ const note = z.strictObject({
   kind: z.string(),
   checkable: z.string(),
   assertion: z.string(),
+  /** the same in Korean */
+  assertionKo: z.string().optional(),
   test: z.string(),
   /** where the document contradicts or misspells itself */
   remark: z.string().optional(),
+});
+
+const texts = z.array(z.string().min(1)).min(1);
+
+/** What one would do about a finding. A finding has to have what each list of `for` that is given names; the first entry that fits answers. */
+const remedy = z.strictObject({
+  id,
+  for: z.strictObject({
+    /** of the flow */
+    protocols: z.array(id).min(1).optional(),
+    checks: z.array(z.enum(checkNames)).min(1).optional(),
+    reasons: z.array(id).min(1).optional(),
+    /** how far the protocol's own step to TLS got */
+    upgrade: z.array(z.enum(upgradeCourses)).min(1).optional(),
+  }),
+  /** which end of the flow is changed; `between`: what stands on the way */
+  at: z.enum(['client', 'server', 'both', 'between']),
+  title: text,
+  steps: z.strictObject({ en: texts, ko: texts }),
+  /** to be typed as they are, but for what stands in angle brackets */
+  commands: z.array(z.string().min(1)).default([]),
+  /** what a capture shows once it is done */
+  proof: text,
 });
 
 export const packSchema = z.strictObject({
@@ -169,6 +208,8 @@ export const packSchema = z.strictObject({
   neighbours: z.array(neighbour).default([]),
   firewall: z.array(firewallRule).default([]),
   notes: z.array(note).default([]),
+  /** for readers of reports: no result depends on them */
+  remedies: z.array(remedy).default([]),
   anomalies: z.array(z.string()).default([]),
 });
 

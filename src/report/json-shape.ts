@@ -14,6 +14,12 @@ export type Shape<T> = T extends readonly (infer Element)[]
 
 /** A path as it is printed: its title in one language. */
 export type PrintedPath = Omit<PathReport, 'title'> & { title: string };
+/** A flow as it is printed: the time of an exposure is its frame's. */
+export type PrintedFlow = Omit<FlowReport, 'encryption'> & {
+  encryption: Omit<FlowReport['encryption'], 'exposures'> & {
+    exposures: Omit<FlowReport['encryption']['exposures'][number], 'time'>[];
+  };
+};
 /** A capture as the contract prints it. */
 export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression'>;
 
@@ -153,7 +159,7 @@ export const shapes = {
     blindSpots: { why: true, frame: true, detail: true },
     facts: true,
     wiresharkFilter: true,
-  } satisfies Shape<FlowReport>,
+  } satisfies Shape<PrintedFlow>,
   correlations: { kind: true, from: true, to: true, evidence } satisfies Shape<AuditReport['correlations']>,
   unexpected: { flow: true, why: true } satisfies Shape<AuditReport['unexpected']>,
   hosts: {

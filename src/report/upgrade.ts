@@ -1,11 +1,12 @@
 import type { EvidenceReport, FlowReport } from '../check/audit-report.ts';
+import { upgradeCourse } from '../check/upgrade-course.ts';
 import type { UpgradeVerb } from '../protocols/fact.ts';
-import type { UpgradeCourse, Words } from './words.ts';
+import type { Words } from './words.ts';
 
 /** How protocols that announce their step to TLS call it. */
 const usualVerb: ReadonlyMap<string, UpgradeVerb> = new Map([
   ['smtp', 'STARTTLS'],
-  ['imap', 'STARTTLS'],
+  ['imap4', 'STARTTLS'],
   ['pop3', 'STLS'],
 ] as const);
 
@@ -27,17 +28,4 @@ export function withUpgrade({ upgrade, captures }: FlowReport, evidence: Evidenc
       fact: step === 'capabilities' ? `what the server can do, without ${upgrade.verb}` : `${upgrade.verb} ${step}`,
     }));
   return [...evidence, ...steps];
-}
-
-/** How far the step to TLS got on a flow that exposed something. */
-function upgradeCourse({ upgrade, tls, encryption }: FlowReport): UpgradeCourse {
-  if (upgrade === null) return 'not-seen';
-  if (upgrade.accepted) {
-    if (tls?.finished || encryption.mechanism !== null) return 'content-beside';
-    return tls === null ? 'accepted-not-followed' : 'accepted-not-finished';
-  }
-  if (upgrade.refusedWith !== null) return 'refused';
-  if (upgrade.asked) return 'asked-no-answer';
-  if (upgrade.possiblyStripped) return 'possibly-stripped';
-  return upgrade.offered ? 'offered-not-used' : 'not-offered';
 }

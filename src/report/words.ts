@@ -1,21 +1,9 @@
 import type { CaptureProblemKind } from '../capture/capture-summary.ts';
 import type { FirewallReport, Protection } from '../check/audit-report.ts';
-import type { CheckName } from '../check/pack.ts';
+import type { CheckName, UpgradeCourse } from '../check/pack.ts';
 import type { Reason, Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Content, SecurityMechanism, UpgradeVerb } from '../protocols/fact.ts';
-
-/** What became of a protocol's own step to TLS, as far as a flow with content in clear shows it. */
-export type UpgradeCourse =
-  | 'not-seen'
-  | 'not-offered'
-  | 'offered-not-used'
-  | 'possibly-stripped'
-  | 'asked-no-answer'
-  | 'refused'
-  | 'accepted-not-followed'
-  | 'accepted-not-finished'
-  | 'content-beside';
 
 /**
  * The words of a language for the closed sets of a report: one table per language, total by type, so that a new reason

@@ -2,6 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packJsonSchema } from '../../src/check/json-schema.ts';
 import { loadPack } from '../../src/check/load-pack.ts';
+import { checkNames } from '../../src/check/pack.ts';
+import { referenceOf } from '../../src/check/reference.ts';
+import { remedyFor } from '../../src/check/remedies.ts';
+import type { Reason } from '../../src/check/result.ts';
+import { between, report } from '../support/judge-flow.ts';
 import { readPack, readPackText } from '../support/read-pack.ts';
 
 const pack = readPack();
@@ -23,6 +28,32 @@ describe('exchange-2010 as the wire has it', () => {
     for (const title of [...Object.values(pack.roles), ...pack.paths.map((known) => known.title)]) {
       expect(title.en).toMatch(/[A-Za-z]/);
       expect(title.ko.length).toBeGreaterThan(1);
+    }
+  });
+
+  test('every note and remedy is there in both languages', () => {
+    for (const { assertion, assertionKo } of pack.notes) {
+      expect(assertion).toMatch(/[A-Za-z]/);
+      expect(assertionKo).toMatch(/[가-힣]/);
+    }
+    for (const { title, steps, proof } of pack.remedies) {
+      expect(steps.ko).toHaveLength(steps.en.length);
+      for (const text of [title.ko, proof.ko, ...steps.ko]) expect(text).toMatch(/[가-힣]/);
+    }
+  });
+
+  test('every failing reason has a remedy on every protocol that can have it', () => {
+    const reference = referenceOf([{ pack, topology: null, roles: null, analyzers: new Set() }]);
+    const judged = Object.entries(pack.protocols).map(([name, { notApplicable }]) => ({ name, notApplicable }));
+    for (const { name, notApplicable } of judged) {
+      const flow = report(between('hub1', 'hub2', 25, name));
+      for (const check of checkNames.filter((check) => !notApplicable.includes(check))) {
+        if (name === 'kerberos') continue;
+        const reasons = { port: ['unlisted-port'], encryption: ['clear-content'], authentication: ['not-supported'] };
+        for (const reason of reasons[check]) {
+          expect([name, check, remedyFor(reference, flow, check, reason as Reason)?.id]).not.toContain(undefined);
+        }
+      }
     }
   });
 

@@ -189,7 +189,7 @@ test('rows of a group that disagree make no failure, but the exposure is reporte
             protection: 'none',
             mechanism: null,
             exposed: ['message'],
-            exposures: [{ content: 'message', file: 'x.pcap', frame: 3 }],
+            exposures: [{ content: 'message', file: 'x.pcap', frame: 3, time: 1_772_439_300 + 3 }],
           },
           results: [{ ...result, result: 'fail', evidence }],
         }),

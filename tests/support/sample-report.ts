@@ -1,4 +1,5 @@
 import type { AuditReport, Counts, EndReport, FlowReport, PathReport } from '../../src/check/audit-report.ts';
+import type { Reference } from '../../src/check/reference.ts';
 
 /** Reports made by hand: what no capture is needed for, and every shape that a format has to print. */
 
@@ -43,7 +44,7 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
       protection: 'none',
       mechanism: null,
       exposed: ['message'],
-      exposures: [{ content: 'message', file: 'hub.pcapng', frame: 17 }],
+      exposures: [{ content: 'message', file: 'hub.pcapng', frame: 17, time: 1_772_439_300 + 17 }],
     },
     upgrade: {
       verb: 'STARTTLS',
@@ -195,8 +196,8 @@ const unexpectedFlow = sampleFlow({
     mechanism: null,
     exposed: ['message', 'credentials'],
     exposures: [
-      { content: 'message', file: 'hub.pcapng', frame: 33 },
-      { content: 'credentials', file: 'hub.pcapng', frame: 31 },
+      { content: 'message', file: 'hub.pcapng', frame: 33, time: 1_772_439_300 + 33 },
+      { content: 'credentials', file: 'hub.pcapng', frame: 31, time: 1_772_439_300 + 31 },
     ],
   },
   upgrade: { ...sampleFlow().upgrade!, offered: true, asked: true, refusedWith: '454' },
@@ -221,6 +222,48 @@ const unexpectedFlow = sampleFlow({
   results: [],
   wiresharkFilter: 'tcp.stream eq 3',
 });
+
+/** What the pack would say: a remedy for mail in clear, and the ends and ports of the sample's paths. */
+export function sampleReference(): Reference {
+  const both = (text: string) => ({ en: text, ko: `${text} 한국어` });
+  const path = (from: string, to: string, port: string, ...notes: string[]) => ({
+    from: [from],
+    to: [to],
+    ports: [port],
+    notes,
+  });
+  return {
+    remedies: [
+      {
+        id: 'mail-tls',
+        for: { protocols: ['smtp'], checks: ['encryption'], upgrade: ['offered-not-used'] },
+        at: 'client',
+        title: { en: 'Make the sending server use TLS', ko: '보내는 서버가 TLS를 사용하도록 설정' },
+        steps: { en: ['Look at the Send connectors.'], ko: ['송신 커넥터를 확인하십시오.'] },
+        commands: ['Get-SendConnector | Format-List Name,IgnoreSTARTTLS'],
+        proof: { en: 'STARTTLS is asked for.', ko: 'STARTTLS를 요청합니다.' },
+      },
+    ],
+    paths: new Map([
+      ['hub-to-hub', path('hub', 'hub', '25/tcp', 'tr-hub-hub-tls')],
+      ['hub-to-edge', path('hub', 'edge', '25/tcp')],
+      ['edge-to-hub', path('edge', 'hub', '25/tcp')],
+      ['hub-to-dc-ldap', path('hub', 'dc', '389/tcp')],
+      ['cas-to-um', path('cas', 'um', '5060/tcp')],
+      ['mailbox-to-dc', path('mailbox', 'dc', '389/tcp')],
+    ]),
+    roles: new Map(['hub', 'edge', 'dc', 'cas', 'um', 'mailbox'].map((role) => [role, both(role)])),
+    notes: new Map([
+      ['tr-hub-hub-tls', { en: 'All traffic between hubs is encrypted.', ko: '허브 사이는 암호화됩니다.' }],
+    ]),
+    hosts: new Map([
+      ['hub', ['hub1', 'hub2']],
+      ['edge', ['edge1']],
+      ['dc', ['dc1']],
+    ]),
+    addresses: new Map([['hub1', ['10.0.0.11']]]),
+  };
+}
 
 const seen = { result: 'pass', reason: 'as-expected' } as const;
 
@@ -368,6 +411,7 @@ export function sampleReport(some: Partial<AuditReport> = {}): AuditReport {
         evidence: [evidence(17, 'MAIL FROM in clear')],
       },
     ],
+    reference: sampleReference(),
     exceptions: null,
     limits: [{ name: 'names', cap: 100_000, hit: 2, detail: 'names past the limit were not learnt' }],
     ...some,

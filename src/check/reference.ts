@@ -1,0 +1,54 @@
+import type { DataPath, Pack } from './pack.ts';
+import type { Rules } from './rules.ts';
+
+/** What packs and topology say for a person who reads a report: no result depends on it. */
+export interface Reference {
+  /** in pack order; the first that fits answers */
+  remedies: Remedy[];
+  paths: Map<string, PathReference>;
+  /** what a role is called */
+  roles: Map<string, Text>;
+  notes: Map<string, Text>;
+  /** names of the topology's hosts by role */
+  hosts: Map<string, string[]>;
+  /** addresses that the topology gives hosts, by the host's name */
+  addresses: Map<string, string[]>;
+}
+
+export type Text = { en: string; ko: string };
+export type Remedy = Pack['remedies'][number];
+
+export interface PathReference {
+  from: string[];
+  to: string[];
+  /** `25/tcp`, `dynamic/tcp`; each once, in pack order */
+  ports: string[];
+  /** ids of notes */
+  notes: string[];
+}
+
+export function referenceOf(rules: readonly Rules[]): Reference {
+  const packs = rules.map(({ pack }) => pack);
+  const entries = <T>(list: (pack: Pack) => [string, T][]) => new Map(packs.flatMap(list));
+  const hosts = new Map<string, string[]>();
+  const addresses = new Map<string, string[]>();
+  for (const host of rules[0]?.topology?.hosts ?? []) {
+    for (const role of host.roles) hosts.set(role, [...(hosts.get(role) ?? []), host.name]);
+    addresses.set(host.name, host.addresses);
+  }
+  return {
+    remedies: packs.flatMap((pack) => pack.remedies),
+    paths: entries((pack) => pack.paths.map((path) => [path.id, pathReference(path)])),
+    roles: entries((pack) => Object.entries(pack.roles)),
+    notes: entries((pack) =>
+      pack.notes.map(({ id, assertion, assertionKo }) => [id, { en: assertion, ko: assertionKo ?? assertion }]),
+    ),
+    hosts,
+    addresses,
+  };
+}
+
+function pathReference({ from, to, carriers, notes }: DataPath): PathReference {
+  const ports = carriers.map(({ transport, port }) => `${Array.isArray(port) ? port.join('-') : port}/${transport}`);
+  return { from, to, ports: [...new Set(ports)], notes };
+}
