@@ -106,7 +106,8 @@ describe('rule 1: a port alone attributes a flow without recognised content only
     ['cas1', 'cas2', 808, 'tcp', 'mailbox-replication-service'],
     ['admin1', 'mbx1', 445, 'tcp', 'admin-smb-file'],
   ] as const)('%s to %s on %d/%s: no analyzer yet for %s', (from, to, port, transport, path) => {
-    expect(judge(between(from, to, port, '', [], { transport }), path)?.encryption).toBe('unknown no-analyzer');
+    const rules = { ...rulesWith(), analyzers: new Set(['tls']) };
+    expect(judge(between(from, to, port, '', [], { transport }), path, rules)?.encryption).toBe('unknown no-analyzer');
   });
 
   test('a flow without a byte: nothing was said, whatever the port', () => {

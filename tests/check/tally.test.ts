@@ -39,9 +39,10 @@ describe("results: a path's result per check", () => {
 
   test('a protocol without an analyzer', () => {
     const kerberos = between('hub1', 'dc1', 88, '', [], { transport: 'udp' });
-    expect(answer([kerberos], 'hub-ad-access').encryption).toBe('unknown no-analyzer');
+    const rules = { ...rulesWith(), analyzers: new Set(['ldap']) };
+    expect(answer([kerberos], 'hub-ad-access', rules).encryption).toBe('unknown no-analyzer');
     const bind = between('hub1', 'dc1', 389, 'ldap', [tried('kerberos'), secured('sasl')]);
-    expect(answer([kerberos, bind], 'hub-ad-access').encryption).toBe('unknown no-analyzer');
+    expect(answer([kerberos, bind], 'hub-ad-access', rules).encryption).toBe('unknown no-analyzer');
   });
 
   test('no flow at all', () => {
