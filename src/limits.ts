@@ -76,6 +76,14 @@ export const limits = {
   line: 1 << 16,
   /** commands that a client has sent ahead of the server's answers (RFC 2920); the longest are lists of recipients */
   pipelined: 1024,
+  /** interfaces kept of one RPC connection; presentation contexts are counted in 16 bits, and clients ask for a handful */
+  rpcInterfaces: 256,
+  /** security contexts of one RPC connection; Windows multiplexes a few users over one */
+  rpcSecurityContexts: 64,
+  /** RPC calls, and binds, that wait for their answer on one connection */
+  rpcCalls: 256,
+  /** bytes of one answer of an endpoint mapper, put together from its fragments; entries of a busy server take some 100 KiB */
+  rpcAnswer: 1 << 18,
   /** authentication mechanisms kept of one server's offer */
   mechanisms: 32,
   /** flows listed under one heading of a report for people; the rest is counted, and stands in the JSON report */

@@ -72,8 +72,15 @@ export type Described = { kind: 'described' } /** the client asked for the upgra
   | { what: 'rpc-interface'; uuid: string; version: string; authType: number; authLevel: number }
   /** calls of an interface went by at this level; `uuid` null where the bind was not seen */
   | { what: 'rpc-call'; uuid: string | null; authType: number; authLevel: number }
-  /** an endpoint mapper said where an interface can be reached */
-  | { what: 'rpc-endpoint'; uuid: string; transport: 'tcp' | 'udp' | 'http'; address: string; port: number }
+  /** an endpoint mapper said where an interface can be reached; `annotation`: what a server calls it, where a list of all was asked for */
+  | {
+      what: 'rpc-endpoint';
+      uuid: string;
+      transport: 'tcp' | 'udp' | 'http';
+      address: string;
+      port: number;
+      annotation?: string;
+    }
   /** this flow's address and port were announced by the flow that `announcedIn` is a frame of */
   | { what: 'announced'; protocol: string; detail: string; announcedIn: { capture: number; frame: number } }
   /** a KDC issued a ticket (AS-REP, TGS-REP) to `client` (`name@REALM`) for `service` (`class/host`) */

@@ -1,0 +1,27 @@
+/** Interfaces of which this analyzer must know something: calls that carry no content (contract, rules 4 and 10). */
+
+export const ENDPOINT_MAPPER = 'e1af8308-5d1f-11c9-91a4-08002b14a0fa';
+/** [C706] Appendix Q */
+export const MANAGEMENT = 'afa8bd80-7d8a-11c9-bef4-08002b102989';
+/** [MS-NRPC] §1.9 */
+export const NETLOGON = '12345678-1234-abcd-ef00-01234567cffb';
+/** [MS-DCOM] §3.1.2.5.1 */
+export const OBJECT_EXPORTER = '99fcfec4-5260-101b-bbcb-00aa0021347a';
+
+/** Interfaces none of whose calls carry content: they tell where something can be reached, or that it still is. */
+const contentless: readonly string[] = [ENDPOINT_MAPPER, OBJECT_EXPORTER];
+
+const contentlessCalls: Readonly<Record<string, readonly number[]>> = {
+  // inq_if_ids, inq_stats, is_server_listening, inq_princ_name
+  [MANAGEMENT]: [0, 1, 2, 4],
+  // NetrServerReqChallenge, NetrServerAuthenticate, …2, …3: the handshake of the secure channel ([MS-NRPC] §3.1.4.1);
+  // NetrGetDCName, NetrGetAnyDCName, DsrGetDcName, …Ex, …Ex2: where is a domain controller, as a CLDAP ping asks
+  [NETLOGON]: [4, 5, 15, 26, 11, 13, 20, 27, 34],
+};
+
+/** Whether a call carries no content; `operation` null where it is not known. */
+export function isContentless(uuid: string | null, operation: number | null): boolean {
+  if (uuid === null) return false;
+  if (contentless.includes(uuid)) return true;
+  return operation !== null && (contentlessCalls[uuid]?.includes(operation) ?? false);
+}
