@@ -122,7 +122,7 @@ describe.skipIf(!there)('Arkime', () => {
     const flow = await flowOf(session.capture, ...session.ends);
     expect(flow.frames).toBe(session.packets);
     expect(`${flow.client.address}:${flow.client.port}`).toBe(session.ends[0]);
-    const known = session.protocols.filter((protocol) => ['smtp', 'ldap', 'tls', 'dns'].includes(protocol));
+    const known = session.protocols.filter((protocol) => ['smtp', 'ldap', 'tls', 'dns', 'dcerpc'].includes(protocol));
     expect(flow.protocolPath).toEqual(known);
     if (known.length === 0) return;
     const principals = flow.facts.flatMap((fact) => (fact.kind === 'authenticated' && fact.principal) || []);
