@@ -62,6 +62,10 @@ export const limits = {
   announcements: 65_536,
   /** tickets, names and offers that flows tell of each other, kept while they are judged */
   knowledge: 500_000,
+  /** listening ports of all hosts that are held against firewall rules */
+  listeningPorts: 100_000,
+  /** pieces of evidence gathered for one note of a pack */
+  assertionEvidence: 5,
   /** correlations listed in a report */
   correlations: 100_000,
   /** kinds of flow (roles, port, protocol) whose data paths are remembered; the rest is looked up again, with the same answer */

@@ -1,10 +1,12 @@
 import type { CaptureSummary } from '../capture/capture-summary.ts';
-import { limits } from '../limits.ts';
+import { type LimitName, limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
+import { Assertions } from './assertions.ts';
 import { isKnownNeighbour } from './attribute.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
 import { Correlations } from './correlations.ts';
 import { AcceptedRisks, type Exceptions } from './exceptions.ts';
+import { Firewall } from './firewall.ts';
 import { createJudge, type Judging, reportFlow } from './flow-report.ts';
 import { inferFrom, noInference } from './inference.ts';
 import { Knowledge, tellingFacts } from './knowledge.ts';
@@ -52,7 +54,8 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   };
   const risks = new AcceptedRisks(options.exceptions?.list ?? [], asOf(observed, options));
   const report = (flow: FlowRecord): FlowReport => risks.accept(reportFlow(flow, judging));
-  const correlations = new Correlations((capture) => files.get(capture) ?? `capture ${capture}`);
+  const fileName = (capture: number): string => files.get(capture) ?? `capture ${capture}`;
+  const correlations = new Correlations(fileName);
   const flows: Iterable<FlowReport> = {
     *[Symbol.iterator]() {
       for (const flow of observed.flows()) yield report(flow);
@@ -61,6 +64,8 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   const tallies = options.rules.map(({ pack }) => new Tally(pack));
   const quality = startQuality(observed);
   const hosts = new Hosts();
+  const assertions = options.rules.map((rules) => new Assertions(rules, fileName));
+  const firewalls = options.rules.map((rules) => new Firewall(rules));
   const unexpected: AuditReport['unexpected'] = [];
   let left = 0;
   for (const record of observed.flows()) {
@@ -70,6 +75,8 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     risks.count(flow);
     hosts.add(flow, options.rules);
     correlations.add(record, flow);
+    for (const firewall of firewalls) firewall.add(record);
+    for (const one of assertions) one.add(record, flow);
     const why = whyUnexpected(flow, options.rules);
     if (why && unexpected.length >= limits.unexpected) left++;
     else if (why) unexpected.push({ flow: flow.id, why });
@@ -92,11 +99,20 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
     correlations: correlations.list(),
     unexpected,
     hosts: hosts.list(),
-    firewall: [],
-    assertions: [],
+    firewall: firewalls.flatMap((firewall) => firewall.list()),
+    assertions: assertions.flatMap((one) => one.list()),
     reference: referenceOf(options.rules),
     exceptions: options.exceptions && { sha256: options.exceptions.sha256, list: risks.list() },
-    limits: [...observed.limits, ...reached(left, hosts.leftOut, knowledge.leftOut, correlations.leftOut)],
+    limits: [
+      ...observed.limits,
+      ...reached({
+        unexpected: left,
+        hosts: hosts.leftOut,
+        knowledge: knowledge.leftOut,
+        correlations: correlations.leftOut,
+        listeningPorts: firewalls.reduce((sum, firewall) => sum + firewall.leftOut, 0),
+      }),
+    ],
   };
 }
 
@@ -119,26 +135,21 @@ function whyUnexpected(flow: FlowReport, rules: readonly Rules[]): 'no-path' | '
 const isNamed = (address: string, rules: readonly Rules[]): boolean =>
   rules.some(({ roles }) => roles?.hostOf(address).named ?? false);
 
-/** Lists of the report that were full. */
-function reached(unexpected: number, hosts: number, knowledge: number, correlations: number): AuditReport['limits'] {
-  const hits = [
-    { name: 'unexpected', cap: limits.unexpected, hit: unexpected, detail: 'unexpected flows were left off the list' },
-    { name: 'hosts', cap: limits.hosts, hit: hosts, detail: 'flows of unnamed hosts that were left off the list' },
-    {
-      name: 'knowledge',
-      cap: limits.knowledge,
-      hit: knowledge,
-      detail: 'tickets, names and offers were not remembered',
-    },
-    {
-      name: 'correlations',
-      cap: limits.correlations,
-      hit: correlations,
-      detail: 'correlations were left off the list',
-    },
-  ];
-  return hits.filter(({ hit }) => hit > 0);
+/** Lists of the report that were full: what could not be listed, by the cap's name. */
+function reached(left: Partial<Record<LimitName, number>>): AuditReport['limits'] {
+  const hits = Object.entries(left) as [LimitName, number][];
+  return hits
+    .filter(([, hit]) => hit > 0)
+    .map(([name, hit]) => ({ name, cap: limits[name], hit, detail: leftOut[name] ?? '' }));
 }
+
+const leftOut: Partial<Record<LimitName, string>> = {
+  unexpected: 'unexpected flows were left off the list',
+  hosts: 'flows of unnamed hosts that were left off the list',
+  knowledge: 'tickets, names and offers were not remembered',
+  correlations: 'correlations were left off the list',
+  listeningPorts: 'listening ports were not held against firewall rules',
+};
 
 function startQuality(observed: Observed): CaptureQuality {
   const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0);

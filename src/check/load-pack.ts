@@ -63,6 +63,15 @@ function checkMeaning(pack: Pack, findings: Findings): void {
       }
     }
   }
+  for (const [i, { check }] of pack.notes.entries()) {
+    const at = ['notes', i, 'check'];
+    if ('paths' in check) known('data path', check.paths, pathIds, [...at, 'paths']);
+    if (!('flows' in check)) continue;
+    known('role', check.flows.from ?? [], roles, [...at, 'flows', 'from']);
+    known('role', check.flows.to ?? [], roles, [...at, 'flows', 'to']);
+    known('protocol', check.flows.protocols ?? [], [...protocols, 'tls'], [...at, 'flows', 'protocols']);
+    known('interface', check.flows.interfaces ?? [], interfaces, [...at, 'flows', 'interfaces']);
+  }
   for (const [i, rule] of pack.firewall.entries()) known('role', rule.roles, roles, ['firewall', i, 'roles']);
   for (const [i, neighbour] of pack.neighbours.entries()) {
     known('role', neighbour.from ?? [], roles, ['neighbours', i, 'from']);

@@ -146,6 +146,53 @@ const firewallRule = z.strictObject({
   anomaly: z.string().optional(),
 });
 
+/** Ports that something else than these rules opens. */
+const openedElsewhere = z.strictObject({ ports: z.array(port).min(1), by: z.enum(['iis']) });
+
+/** Which flows a note speaks of; what is left out does not matter. */
+const flowSelection = z.strictObject({
+  protocols: z.array(id).optional(),
+  transport: z.enum(['tcp', 'udp']).optional(),
+  ports: z.array(port).optional(),
+  /** roles of the client and of the server; `accepts` is not asked */
+  from: z.array(id).optional(),
+  to: z.array(id).optional(),
+  /** names of RPC interfaces, one of which was bound or called */
+  interfaces: z.array(z.string()).optional(),
+});
+
+/** What each of those flows must show. */
+const expectation = z.union([
+  /** content is encrypted */
+  z.strictObject({ protection: z.literal('privacy') }),
+  /** content goes in clear, and that is what the note says; `told` says with which result */
+  z.strictObject({ clear: z.enum(['pass', 'informational']) }),
+  /** whoever logged in did so by one of these mechanisms; by another: `otherwise` */
+  z.strictObject({ mechanisms: z.array(id), otherwise: z.enum(['fail', 'unknown']) }),
+  /** none of these mechanisms is offered or used */
+  z.strictObject({ no: z.array(id) }),
+  z.strictObject({ ports: z.array(port) }),
+  /** there is no such flow with content */
+  z.strictObject({ never: z.literal(true) }),
+  /** there is such a flow */
+  z.strictObject({ seen: z.literal(true) }),
+  /** another flow announced its port before (endpoint mapper, SDP) */
+  z.strictObject({ announced: z.literal(true) }),
+  /** the connection was taken */
+  z.strictObject({ answered: z.literal(true) }),
+  /** an upgrade that was offered was used */
+  z.strictObject({ upgrade: z.literal(true) }),
+  /** the client showed a certificate */
+  z.strictObject({ certificate: z.literal(true) }),
+]);
+
+/** How a note is checked: by the results of data paths, by flows, or never by a capture. */
+const noteCheck = z.union([
+  z.strictObject({ paths: z.array(id).min(1), checks: z.array(z.enum(checkNames)).min(1) }),
+  z.strictObject({ flows: flowSelection, expect: expectation }),
+  z.strictObject({ never: z.enum(['semantics', 'not-on-the-wire']) }),
+]);
+
 const note = z.strictObject({
   id,
   section: z.string(),
@@ -155,6 +202,7 @@ const note = z.strictObject({
   /** the same in Korean */
   assertionKo: z.string().optional(),
   test: z.string(),
+  check: noteCheck.default({ never: 'semantics' }),
   /** where the document contradicts or misspells itself */
   remark: z.string().optional(),
 });
@@ -207,6 +255,7 @@ export const packSchema = z.strictObject({
   /** what hosts of these roles normally do outside the document */
   neighbours: z.array(neighbour).default([]),
   firewall: z.array(firewallRule).default([]),
+  openedElsewhere: z.array(openedElsewhere).default([]),
   notes: z.array(note).default([]),
   /** for readers of reports: no result depends on them */
   remedies: z.array(remedy).default([]),
@@ -216,4 +265,7 @@ export const packSchema = z.strictObject({
 export type Pack = z.infer<typeof packSchema>;
 export type DataPath = Pack['paths'][number];
 export type Carrier = DataPath['carriers'][number];
+export type Note = Pack['notes'][number];
+export type FlowSelection = z.infer<typeof flowSelection>;
+export type Expectation = z.infer<typeof expectation>;
 export type CheckName = (typeof checkNames)[number];

@@ -33,7 +33,10 @@ export type Reason =
   | 'no-client-certificate'
   | 'unlisted-certificate'
   | 'reference-uncertain'
-  | 'local-only';
+  | 'local-only'
+  | 'not-expected'
+  | 'unanswered'
+  | 'old-version';
 
 /** A frame that a person can open in Wireshark, and what it shows. */
 export interface Evidence {

@@ -49,6 +49,9 @@ const reason = {
   'unlisted-certificate': 'The certificate is not one that the topology accepts.',
   'reference-uncertain': 'Against the reference, but the reference itself is in doubt here.',
   'local-only': 'The reference expects this inside one host, where no capture sees it.',
+  'not-expected': 'Traffic that the reference rules out was seen.',
+  unanswered: 'A connection was asked for and not answered.',
+  'old-version': 'The TLS version is older than the rule accepts.',
 } satisfies Record<Reason, string>;
 
 /** "a, b and c" */

@@ -1,0 +1,108 @@
+import type { StampedFact } from '../protocols/fact.ts';
+import type { FlowRecord } from '../protocols/flow-record.ts';
+import type { Answer } from './assertions.ts';
+import type { EvidenceReport, FlowReport } from './audit-report.ts';
+import { mostTelling } from './blind.ts';
+import { evidenceOf } from './judgement.ts';
+import type { Expectation } from './pack.ts';
+import type { Reason } from './result.ts';
+
+type FileName = (capture: number) => string;
+
+/** Whether one flow is as a note expects; null where it says nothing of it. */
+export function expectationHolds(
+  expected: Expectation,
+  record: FlowRecord,
+  flow: FlowReport,
+  fileName: FileName,
+): Answer | null {
+  const show = (facts: readonly StampedFact[]): EvidenceReport[] =>
+    evidenceOf(facts).map(({ capture, frame, fact }) => ({ file: fileName(capture), frame, fact }));
+  const begins: EvidenceReport = {
+    file: fileName(record.first.capture),
+    frame: record.first.frame,
+    fact: `${flow.protocol} from ${flow.client.address} to ${flow.server.address}, port ${flow.server.port ?? '-'}`,
+  };
+  const kind = (wanted: StampedFact['kind']) => record.facts.filter((fact) => fact.kind === wanted);
+  const unknown = (reason: Reason): Answer => ({
+    result: 'unknown',
+    reason: mostTelling(record) ?? reason,
+    evidence: [],
+  });
+  const { protection } = flow.encryption;
+  const carries = protection !== 'unknown';
+
+  if ('protection' in expected) {
+    if (protection === 'privacy') return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
+    if (protection === 'integrity')
+      return { result: 'fail', reason: 'integrity-only', evidence: show(kind('secured')) };
+    if (protection === 'none') return { result: 'fail', reason: 'clear-content', evidence: show(kind('exposed')) };
+    return unknown('no-content');
+  }
+  if ('clear' in expected) {
+    if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
+    const reason = expected.clear === 'pass' ? 'as-expected' : 'clear-by-default';
+    return { result: expected.clear, reason, evidence: show(kind('exposed')) };
+  }
+  if ('mechanisms' in expected) {
+    const accepted = record.facts.filter((fact) => fact.kind === 'authenticated' && fact.outcome === 'accepted');
+    if (accepted.length === 0) return carries ? unknown('inside-encryption') : null;
+    const other = accepted.filter(
+      (fact) => fact.kind === 'authenticated' && !expected.mechanisms.includes(fact.mechanism),
+    );
+    if (other.length === 0) return { result: 'pass', reason: 'as-expected', evidence: show(accepted) };
+    return { result: expected.otherwise, reason: 'not-supported', evidence: show(other) };
+  }
+  if ('no' in expected) {
+    const shown = record.facts.filter((fact) => usesOrOffers(fact, expected.no));
+    if (shown.length > 0) return { result: 'fail', reason: 'not-supported', evidence: show(shown) };
+    if (protection === 'none') return { result: 'pass', reason: 'as-expected', evidence: show(kind('exposed')) };
+    return carries ? unknown('inside-encryption') : null;
+  }
+  if ('ports' in expected) {
+    const listed = expected.ports.includes(flow.server.port ?? 0);
+    const reason = listed ? 'as-expected' : 'unlisted-port';
+    return { result: listed ? 'pass' : 'fail', reason, evidence: [begins] };
+  }
+  if ('never' in expected) return carries ? { result: 'fail', reason: 'not-expected', evidence: [begins] } : null;
+  if ('seen' in expected) {
+    const spoke = flow.bytes.client + flow.bytes.server > 0;
+    return spoke ? { result: 'pass', reason: 'as-expected', evidence: [begins] } : null;
+  }
+  if ('announced' in expected) {
+    const announced = record.facts.filter((fact) => fact.kind === 'described' && fact.what === 'announced');
+    if (announced.length > 0) return { result: 'pass', reason: 'as-expected', evidence: show(announced) };
+    // who asked before the capture began still knows
+    return unknown('not-observed');
+  }
+  if ('answered' in expected) {
+    const ignored = record.opened && flow.bytes.server === 0 && !/[hr]/.test(record.history);
+    return ignored
+      ? { result: 'informational', reason: 'unanswered', evidence: [begins] }
+      : { result: 'unknown', reason: 'not-on-the-wire', evidence: [] };
+  }
+  if ('upgrade' in expected) {
+    const { upgrade } = flow;
+    if (!upgrade) return null;
+    if (upgrade.accepted && protection === 'privacy') {
+      return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
+    }
+    if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
+    const [result, reason] = upgrade.offered
+      ? (['fail', 'clear-content'] as const)
+      : (['informational', 'not-offered'] as const);
+    return { result, reason, evidence: show(kind('exposed')) };
+  }
+  if ('certificate' in expected) {
+    const proofs = record.facts.filter((fact) => fact.kind === 'authenticated' && fact.mechanism === 'certificate');
+    return proofs.length > 0 ? { result: 'pass', reason: 'as-expected', evidence: show(proofs) } : null;
+  }
+  return expected satisfies never;
+}
+
+function usesOrOffers(fact: StampedFact, mechanisms: readonly string[]): boolean {
+  if (fact.kind === 'offered') {
+    return fact.what === 'authentication' && fact.mechanisms.some((name) => mechanisms.includes(name.toLowerCase()));
+  }
+  return fact.kind === 'authenticated' && mechanisms.includes(fact.mechanism);
+}
