@@ -130,6 +130,8 @@ export interface FlowReport {
   transport: Transport;
   client: EndReport;
   server: EndReport;
+  /** the server ends the protection and passes the content on (load balancer): this is the segment before it */
+  beforeOffload: boolean;
   protocol: string;
   protocolPath: string[];
   firstSeen: string;
@@ -170,6 +172,8 @@ export interface FlowResultReport {
   evidence: EvidenceReport[];
   /** of a `fail` */
   accepted?: Accepted;
+  /** of a `fail`: the pack's word that it can be configured so */
+  documented?: { en: string; ko: string };
 }
 
 export interface UpgradeReport {

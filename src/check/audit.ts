@@ -61,7 +61,7 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
       for (const flow of observed.flows()) yield report(flow);
     },
   };
-  const tallies = options.rules.map(({ pack }) => new Tally(pack));
+  const tallies = options.rules.map((rules) => new Tally(rules));
   const quality = startQuality(observed);
   const hosts = new Hosts();
   const assertions = options.rules.map((rules) => new Assertions(rules, fileName));

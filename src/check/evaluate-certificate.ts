@@ -27,6 +27,11 @@ export function evaluateClientCertificate(
   if (proof) {
     const shown = tls.certificates.find((certificate) => certificate.of === 'client')?.sha256;
     switch (trust(shown, roles?.hostOf(flow.client.address).name ?? null, topology)) {
+      case 'unasked':
+        return pass('as-expected', [
+          ...evidenceOf([proof]),
+          { capture: proof.capture, frame: proof.frame, fact: 'no thumbprints given: trust itself was not checked' },
+        ]);
       case 'listed':
         return pass('as-expected', evidenceOf([proof]));
       case 'unlisted':
@@ -55,9 +60,9 @@ function trust(
   shown: string | undefined,
   client: string | null,
   topology: Topology | null,
-): 'listed' | 'unlisted' | 'undecided' {
+): 'listed' | 'unlisted' | 'undecided' | 'unasked' {
   const given = Object.entries(topology?.thumbprints ?? {});
-  if (given.length === 0) return 'listed';
+  if (given.length === 0) return 'unasked';
   const own = given.filter(([host]) => host.toLowerCase() === client?.toLowerCase());
   const trusted = (own.length > 0 ? own : given).flatMap(([, thumbprints]) => thumbprints);
   // a certificate that could not be read has no thumbprint to compare

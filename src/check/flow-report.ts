@@ -58,6 +58,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     transport: flow.transport,
     client: end(flow.client),
     server: end(flow.server),
+    beforeOffload: judging.judges.some(({ rules }) => endsProtection(flow, rules)),
     protocol: flow.protocol,
     protocolPath: flow.protocolPath,
     firstSeen: flow.firstSeen,
@@ -111,16 +112,26 @@ interface Judged {
   judgement: Judgement;
   /** a fact of the flow selects the path */
   selected: boolean;
+  documented: { en: string; ko: string } | undefined;
 }
 
 function judgeFlow(flow: FlowRecord, seen: Observation, { rules, attribute, infer }: Judge): Judged[] {
   const judged = attribute(flow).flatMap((candidate) => {
     const results = evaluate(flow, seen, candidate, rules, infer);
     const selected = candidate.selection === 'selected';
-    return checkNames.map((check) => ({ path: candidate.path.id, check, judgement: results[check], selected }));
+    const { path } = candidate;
+    return checkNames.map((check) => {
+      const documented = path.exceptions.find(
+        (one) => one.check === check && (one.ports?.includes(flow.server.port ?? 0) ?? true),
+      );
+      return { path: path.id, check, judgement: results[check], selected, documented: documented?.text };
+    });
   });
   return settleDisagreement(judged);
 }
+
+const endsProtection = (flow: FlowRecord, { pack, roles }: Rules): boolean =>
+  roles?.hostOf(flow.server.address).roles.some((role) => pack.offloads.includes(role)) ?? false;
 
 /**
  * Where candidates disagree and no fact says whose flow it is, a `fail` becomes `unknown` (contract, rule 11). So does the
@@ -142,7 +153,7 @@ const interfaceName = (uuid: string, { judges }: Judging): string | null =>
 
 const fileName = (judging: Judging, capture: number): string => judging.files.get(capture) ?? `capture ${capture}`;
 
-function resultReport({ path, check, judgement }: Judged, judging: Judging): FlowResultReport {
+function resultReport({ path, check, judgement, documented }: Judged, judging: Judging): FlowResultReport {
   const { result, reason } = judgement;
   return {
     path,
@@ -150,6 +161,7 @@ function resultReport({ path, check, judgement }: Judged, judging: Judging): Flo
     result,
     reason,
     evidence: judgement.evidence.map((evidence) => evidenceReport(evidence, judging)),
+    ...(result === 'fail' && documented ? { documented } : {}),
   };
 }
 

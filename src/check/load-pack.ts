@@ -32,6 +32,7 @@ function checkMeaning(pack: Pack, findings: Findings): void {
       findings.problem(path, `no ${kind} is called ${show(name)}; ${choices(name, allowed)}`, where);
   };
 
+  known('role', pack.offloads, roles, ['offloads']);
   if (pack.unnamedRole !== undefined) one('role', pack.unnamedRole, roles, ['unnamedRole']);
   for (const [role, others] of Object.entries(pack.accepts)) {
     one('role', role, roles, ['accepts', role], 'key');

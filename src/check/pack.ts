@@ -73,6 +73,14 @@ const encryption = z.strictObject({
   text: z.strictObject({ supported: z.string(), byDefault: z.string() }),
 });
 
+/** A documented way to run against the path's cells: it stays a failure, and says so (contract, rule 14). */
+const documentedException = z.strictObject({
+  check: z.enum(checkNames),
+  /** of the server; any where left out */
+  ports: z.array(port).optional(),
+  text,
+});
+
 const source = z.strictObject({
   order: z.int().min(1),
   table: z.string(),
@@ -99,6 +107,7 @@ export const dataPath = z.strictObject({
   encryption,
   /** ids of notes */
   notes: z.array(id).default([]),
+  exceptions: z.array(documentedException).default([]),
   source,
 });
 
@@ -256,6 +265,8 @@ export const packSchema = z.strictObject({
   neighbours: z.array(neighbour).default([]),
   firewall: z.array(firewallRule).default([]),
   openedElsewhere: z.array(openedElsewhere).default([]),
+  /** roles of hosts that end the protection of what they pass on: a flow to them is judged as the path behind them */
+  offloads: z.array(id).default([]),
   notes: z.array(note).default([]),
   /** for readers of reports: no result depends on them */
   remedies: z.array(remedy).default([]),

@@ -1,15 +1,19 @@
 import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from './audit-report.ts';
 import { Acceptance } from './exceptions.ts';
+import { pathsInsideOneHost } from './local-only.ts';
 import { type CheckName, checkNames, type Pack } from './pack.ts';
 import { type Reason, type Result, results } from './result.ts';
+import type { Rules } from './rules.ts';
 
 /** Collects flows' results into one result per path, group and check. Of the traffic it keeps nothing but flows' ids. */
 export class Tally {
   readonly #pack: Pack;
   readonly #paths = new Map<string, PathTally>();
+  readonly #localOnly: ReadonlySet<string>;
 
-  constructor(pack: Pack) {
+  constructor({ pack, topology }: Pick<Rules, 'pack' | 'topology'>) {
     this.#pack = pack;
+    this.#localOnly = topology ? pathsInsideOneHost(pack, topology) : new Set();
     for (const path of pack.paths) this.#paths.set(path.id, startTally());
   }
 
@@ -74,6 +78,7 @@ export class Tally {
     const { checks, acceptance } = this.#paths.get(path)!;
     const settled = (check: CheckName): CheckReport => {
       const report = settle(checks[check]);
+      if (report.result === 'notchecked' && this.#localOnly.has(path)) return { ...report, reason: 'local-only' };
       const accepted = report.result === 'fail' ? acceptance[check].settled() : null;
       return accepted ? { ...report, accepted } : report;
     };

@@ -14,7 +14,7 @@ const contract = {
   counts: 'pass fail unknown notchecked notapplicable informational error',
   quality: 'flows midstream oneDirection truncated gaps duplicates droppedFrames unreadFrames',
   path: 'id title group observed port authentication encryption betterThanDocumented flows',
-  flow: 'id communityId captures transport client server protocol protocolPath firstSeen lastSeen frames bytes state missedBytes encryption upgrade tls authentication rpc smb paths results blindSpots facts wiresharkFilter',
+  flow: 'id communityId captures transport client server beforeOffload protocol protocolPath firstSeen lastSeen frames bytes state missedBytes encryption upgrade tls authentication rpc smb paths results blindSpots facts wiresharkFilter',
   upgrade: 'verb offered asked accepted refusedWith possiblyStripped offeredElsewhere frames',
   tls: 'version cipherSuite serverName clientCertificateRequested clientCertificate resumed finished certificates',
   attempt: 'mechanism inside outcome principal protected version etype frame',

@@ -32,6 +32,7 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
     transport: 'tcp',
     client: hub1,
     server: hub2,
+    beforeOffload: false,
     protocol: 'smtp',
     protocolPath: ['smtp'],
     firstSeen: '2026-03-02T08:15:00.000000000Z',
@@ -167,6 +168,7 @@ const passingFlow = sampleFlow({
 const undecidedFlow = sampleFlow({
   id: 'f0000000000000003',
   server: end('dc1', '10.0.0.5', 389, 'dc'),
+  beforeOffload: false,
   protocol: 'ldap',
   protocolPath: ['ldap'],
   encryption: { protection: 'unknown', mechanism: null, exposed: [], exposures: [] },
