@@ -88,6 +88,12 @@ export const limits = {
   rpcCalls: 256,
   /** bytes of one answer of an endpoint mapper, put together from its fragments; entries of a busy server take some 100 KiB */
   rpcAnswer: 1 << 18,
+  /** requests of one direction without an answer, and calls whose media are remembered (SIP): a trunk carries many in one flow */
+  transactions: 1024,
+  /** media streams of one session description; a conference has some tens */
+  media: 64,
+  /** addresses of one media stream that ICE tries (RFC 8838 §8 suggests 100 for all streams of a session) */
+  candidates: 32,
   /** authentication mechanisms kept of one server's offer */
   mechanisms: 32,
   /** flows listed under one heading of a report for people; the rest is counted, and stands in the JSON report */

@@ -5,8 +5,9 @@ import { dns } from './dns.ts';
 import { epm } from './epm.ts';
 import { kerberos } from './kerberos.ts';
 import { ldap } from './ldap.ts';
+import { sip } from './sip.ts';
 import { smtp } from './smtp.ts';
 import { tls } from './tls/tls.ts';
 
 /** The one list of protocols. Order decides nothing but who is asked first. */
-export const registry: readonly AnyAnalyzer[] = [tls, smtp, ldap, cldap, dns, kerberos, epm, dcerpc];
+export const registry: readonly AnyAnalyzer[] = [tls, smtp, ldap, cldap, dns, kerberos, epm, dcerpc, sip];
