@@ -354,7 +354,7 @@ message_on_5070() {
   message_client
   sipp_server um1 5070 "-sf $LAB_TMP/message-server.xml" u1 || return 1
   lab_capture_start "$out/message-on-5070.pcap"
-  sipp_client client1 10.0.0.51:5070 "-sf $LAB_TMP/message-client.xml" u1
+  sipp_client client1 10.0.0.51:5070 "-sf $LAB_TMP/message-client.xml" u1 -p 40000
   local status=$?
   lab_capture_stop
   return "$status"

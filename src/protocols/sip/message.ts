@@ -55,7 +55,7 @@ export function readHeaders(lines: readonly string[]): Map<string, string[]> {
   for (const line of lines.slice(1)) {
     if (/^[ \t]/.test(line)) {
       // RFC 3261 §7.3.1: a folded line
-      if (values) values[values.length - 1] += ` ${line.trim()}`;
+      if (values) values.push(`${values.pop()} ${line.trim()}`.trim());
       continue;
     }
     const colon = line.indexOf(':');
@@ -69,12 +69,12 @@ export function readHeaders(lines: readonly string[]): Map<string, string[]> {
   return headers;
 }
 
-/** Of the body as the headers tell it; null where they do not. Where they tell it twice and differently, `agreed` is false. */
+/** Of the body as the headers tell it; null where they do not. Where they tell it twice and differently, `agreed` is false, and the shortest hides least. */
 export function contentLength(headers: ReadonlyMap<string, string[]>): { length: number | null; agreed: boolean } {
   const told = headers.get('content-length') ?? [];
-  const lengths = told.map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : null));
-  const length = lengths.find((one) => one !== null) ?? null;
-  return { length, agreed: lengths.every((one) => one === length) };
+  const lengths = told.map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : 0));
+  const length = lengths.length === 0 ? null : Math.min(...lengths);
+  return { length, agreed: lengths.every((one) => one === length) && told.every((text) => text !== '') };
 }
 
 export const header = ({ headers }: SipMessage, name: string): string => headers.get(name)?.[0] ?? '';

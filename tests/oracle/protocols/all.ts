@@ -2,8 +2,9 @@ import { dns } from './dns.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
 import type { ProtocolOracle } from './oracle.ts';
+import { sip } from './sip.ts';
 import { smtp } from './smtp.ts';
 import { tls } from './tls.ts';
 
 /** Every protocol that is held against tshark. */
-export const oracles: readonly ProtocolOracle[] = [tls, smtp, ldap, cldap, dns, kerberos];
+export const oracles: readonly ProtocolOracle[] = [tls, smtp, ldap, cldap, dns, kerberos, sip];
