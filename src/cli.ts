@@ -4,6 +4,7 @@ import { CaptureError } from './capture/capture-error.ts';
 import { RuleError } from './check/load-yaml.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addFlowsCommand } from './commands/flows.ts';
 import { addIngestCommand } from './commands/ingest.ts';
 import type { Program } from './commands/program.ts';
@@ -49,6 +50,7 @@ async function run(argv: string[]): Promise<number> {
   addCheckCommand(program);
   addReportCommand(program);
   addFlowsCommand(program);
+  addExplainCommand(program);
   addRulesCommand(program);
   addTopologyCommand(program);
   await command.parseAsync(argv);

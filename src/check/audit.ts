@@ -1,60 +1,18 @@
-import type { CaptureSummary } from '../capture/capture-summary.ts';
 import { type LimitName, limits } from '../limits.ts';
-import type { FlowRecord } from '../protocols/flow-record.ts';
 import { Assertions } from './assertions.ts';
 import { isKnownNeighbour } from './attribute.ts';
+import type { AuditOptions, Observed } from './audit-input.ts';
 import type { AuditReport, CaptureQuality, FlowReport, HostReport } from './audit-report.ts';
 import { Correlations } from './correlations.ts';
-import { AcceptedRisks, type Exceptions } from './exceptions.ts';
 import { Firewall } from './firewall.ts';
-import { createJudge, type Judging, reportFlow } from './flow-report.ts';
-import { inferFrom, noInference } from './inference.ts';
-import { Knowledge, tellingFacts } from './knowledge.ts';
+import { startJudging } from './judging.ts';
 import { referenceOf } from './reference.ts';
 import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
 
-/** What was read, as the store gives it. */
-export interface Observed {
-  captures: readonly (CaptureSummary & { capture: number; unreadFrames: number })[];
-  limits: AuditReport['limits'];
-  /** by first frame; may be walked again and again */
-  flows(): Iterable<FlowRecord>;
-  /** by first frame; those with a fact of such a `what` */
-  flowsStating(whats: readonly string[]): Iterable<FlowRecord>;
-  reusedCommunityIds(): Set<string>;
-}
-
-/** What an audit is made with, besides what was observed. */
-export interface AuditOptions {
-  tool: { name: string; version: string };
-  rules: readonly Rules[];
-  /** whether a ticket seen elsewhere may answer for hidden authentication */
-  inference: boolean;
-  rulePacks: AuditReport['rulePacks'];
-  topology: AuditReport['topology'];
-  options: AuditReport['options'];
-  /** accepted risks, and the SHA-256 of their file */
-  exceptions: { sha256: string; list: Exceptions } | null;
-  stamp: string | null;
-  partial: boolean;
-}
-
 /** Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them. */
 export function audit(observed: Observed, options: AuditOptions): AuditReport {
-  const knowledge = new Knowledge();
-  for (const record of observed.flowsStating(tellingFacts)) knowledge.add(record);
-  const infer = (rules: Rules) => (options.inference ? inferFrom(knowledge, rules) : noInference);
-  const files = new Map(observed.captures.map(({ capture, file }) => [capture, file]));
-  const judging: Judging = {
-    judges: options.rules.map((rules) => createJudge(rules, infer(rules))),
-    files,
-    reused: observed.reusedCommunityIds(),
-    knowledge,
-  };
-  const risks = new AcceptedRisks(options.exceptions?.list ?? [], asOf(observed, options));
-  const report = (flow: FlowRecord): FlowReport => risks.accept(reportFlow(flow, judging));
-  const fileName = (capture: number): string => files.get(capture) ?? `capture ${capture}`;
+  const { judging, risks, fileName, report } = startJudging(observed, options);
   const correlations = new Correlations(fileName);
   const flows: Iterable<FlowReport> = {
     *[Symbol.iterator]() {
@@ -108,19 +66,12 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
       ...reached({
         unexpected: left,
         hosts: hosts.leftOut,
-        knowledge: knowledge.leftOut,
+        knowledge: judging.knowledge.leftOut,
         correlations: correlations.leftOut,
         listeningPorts: firewalls.reduce((sum, firewall) => sum + firewall.leftOut, 0),
       }),
     ],
   };
-}
-
-/** The moment at which expiry is judged: as asked for, else that of the last frame. */
-function asOf({ captures }: Observed, { options }: AuditOptions): string | null {
-  if (typeof options.asOf === 'string') return options.asOf;
-  const times = captures.flatMap(({ lastSeen }) => lastSeen ?? []);
-  return times.sort().at(-1) ?? null;
 }
 
 /** Between hosts of which at least one is named, but on no data path. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type AuditOptions, audit } from '../check/audit.ts';
+import { audit } from '../check/audit.ts';
+import type { AuditOptions, Observed } from '../check/audit-input.ts';
 import type { AuditReport } from '../check/audit-report.ts';
 import type { Store } from '../store/store.ts';
 import { type Inputs, sha256 } from './inputs.ts';
@@ -42,6 +43,19 @@ export function auditStore(
   stamp: boolean,
   partial = false,
 ): AuditReport {
+  const { observed, auditOptions } = auditInputs(store, inputs, options, program, stamp, partial);
+  return audit(observed, auditOptions);
+}
+
+/** What an audit of a store is made of. */
+export function auditInputs(
+  store: Store,
+  inputs: Inputs,
+  options: ResultOptions,
+  program: Program,
+  stamp: boolean,
+  partial = false,
+): { observed: Observed; auditOptions: AuditOptions } {
   const auditOptions: AuditOptions = {
     tool: program.tool,
     rules: inputs.rules,
@@ -60,14 +74,14 @@ export function auditStore(
     stamp: stamp ? program.now().toISOString() : null,
     partial,
   };
-  const observed = {
+  const observed: Observed = {
     captures: store.captures(),
     limits: store.limits(),
     flows: () => store.flows(),
     flowsStating: (whats: readonly string[]) => store.flowsStating(whats),
     reusedCommunityIds: () => store.reusedCommunityIds(),
   };
-  return audit(observed, auditOptions);
+  return { observed, auditOptions };
 }
 
 /** Keeps what a check was made with and what came out, for `report` and for queries by hand. */

@@ -41,7 +41,7 @@ export interface Presentation {
   language: FormatOptions['language'];
 }
 
-function presentationOf({ verbose, color, language }: Presentation, toTerminal: boolean): FormatOptions {
+export function presentationOf({ verbose, color, language }: Presentation, toTerminal: boolean): FormatOptions {
   const terminal = toTerminal && isatty(1);
   const plain = !color || (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
   return { language, verbose, color: terminal && !plain, width: terminal ? Math.min(columns(), 120) : 80 };

@@ -33,10 +33,16 @@ export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'lan
   sink('}\n');
 }
 
-/** Flows with names for the numbers that the contract prints by name. */
 function* printedFlows(flows: Iterable<FlowReport>): Iterable<unknown> {
-  for (const flow of flows) yield flow.tls === null ? flow : { ...flow, tls: { ...flow.tls, ...tlsNames(flow.tls) } };
+  for (const flow of flows) yield printed(flow);
 }
+
+/** A flow with names for the numbers that the contract prints by name. */
+const printed = (flow: FlowReport): unknown =>
+  flow.tls === null ? flow : { ...flow, tls: { ...flow.tls, ...tlsNames(flow.tls) } };
+
+/** One flow as the report has it. */
+export const flowJson = (flow: FlowReport): unknown => arrange(printed(flow), shapes.flows);
 
 const tlsNames = ({ version, cipherSuite }: TlsReport) => ({
   version: version === null ? null : tlsVersionName(version),

@@ -1,4 +1,5 @@
-import { type AuditOptions, audit } from '../../src/check/audit.ts';
+import { audit } from '../../src/check/audit.ts';
+import type { AuditOptions } from '../../src/check/audit-input.ts';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import { createJudge, reportFlow } from '../../src/check/flow-report.ts';
 import { Knowledge } from '../../src/check/knowledge.ts';
