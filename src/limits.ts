@@ -8,8 +8,12 @@ export const limits = {
   block: 1 << 24,
   /** interfaces of one pcapng section */
   interfaces: 4096,
-  /** link, VLAN and IPv6 extension headers of one frame */
+  /** VLAN tags, MPLS labels and IPv6 extension headers one behind the other */
   headers: 16,
+  /** layers of one frame that carry packets of others: tunnels, labels, sessions. Four is what networks build. */
+  tunnels: 8,
+  /** headers read of one frame, however they lie in each other */
+  layers: 64,
   /** flows open at once; the one idle longest is closed when a new one needs the room */
   flows: 131_072,
   /** closed TCP flows that are kept for stragglers, the latest ones; an older one is over */

@@ -1,7 +1,7 @@
 // hot: called for every frame; no allocation, no closure, no string
 import type { Frame } from '../capture/frame.ts';
-import { decodeLink } from './link/link.ts';
-import type { Packet } from './packet.ts';
+import { decodeLayers } from './layers.ts';
+import { goOn, type Packet } from './packet.ts';
 
 /** Decodes a frame into the reused packet. Never throws: what is wrong with a frame stands in `packet.trouble`. */
 export function decode(frame: Frame, capture: number, packet: Packet): void {
@@ -12,8 +12,17 @@ export function decode(frame: Frame, capture: number, packet: Packet): void {
   packet.bytes = frame.bytes;
   packet.kind = 'none';
   packet.trouble.why = 'nothing';
+  packet.addressLength = 0;
   packet.sourcePort = 0;
   packet.destinationPort = 0;
   packet.flags = 0;
-  decodeLink(frame, packet);
+  packet.outer.count = 0;
+  packet.carrier.kind = 'none';
+  const reading = packet.reading;
+  reading.start = frame.start;
+  reading.end = frame.end;
+  reading.wireEnd = frame.start + frame.wireLength;
+  reading.cut = reading.end < reading.wireEnd;
+  goOn(packet, 'link', frame.start, frame.linkType);
+  decodeLayers(packet);
 }

@@ -1,5 +1,6 @@
 // hot: called for every packet
 import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
+import { openAuthenticated } from '../decode/tunnels/ah.ts';
 import { limits } from '../limits.ts';
 import { blind, createFlow, type Flow, type FlowTransport, flowEnd, remember, turnAround } from './flow.ts';
 import { FlowIndex } from './flow-index.ts';
@@ -45,14 +46,22 @@ export class FlowTable {
     return this.#index.size;
   }
 
+  /** Takes a packet, and what it authenticates; a fragment only once its datagram is whole. */
   packet(packet: Packet): void {
-    if (packet.kind === 'fragment') {
+    // packets inside packets may be fragments again
+    for (let inside = 0; packet.kind === 'fragment' && inside <= limits.tunnels; inside++) {
       const outcome = this.#fragments.add(packet);
       if (outcome === 'overlap' || outcome === 'limit') this.fragmentsLeftOut++;
       this.fragmentsLeftOut += this.#fragments.giveUp(packet.seconds - limits.fragmentLife);
-      if (outcome !== 'complete' || this.#fragments.whole.kind === 'none') return;
+      if (outcome !== 'complete') return;
       packet = this.#fragments.whole;
     }
+    if (packet.kind === 'none' || packet.kind === 'fragment') return;
+    this.#take(packet);
+    if (packet.protocol === ipProtocols.ah && openAuthenticated(packet)) this.packet(packet);
+  }
+
+  #take(packet: Packet): void {
     const fromLow = writeKey(packet, this.#key);
     let flow = this.#index.get(this.#key);
     if (flow !== null && isOver(flow, fromLow === flow.clientIsLow ? 0 : 1, packet)) {
@@ -151,6 +160,7 @@ export class FlowTable {
       moment.capture = packet.capture;
       moment.frame = packet.frame;
     }
+    if (packet.outer.count > 0) flow.outer = packet.outer.list();
     if (this.#capture[0] !== packet.capture) this.#capture = [packet.capture];
     flow.captures = this.#capture;
     flow.atCapture = packet.capture;

@@ -1,4 +1,5 @@
 import { be32 } from '../bytes/read.ts';
+import type { Tunnel } from '../decode/tunnels/outer-path.ts';
 import { limits } from '../limits.ts';
 import type { BlindSpot, BlindSpotWhy } from './blind-spot.ts';
 import { Stream } from './stream.ts';
@@ -30,6 +31,8 @@ export interface Flow {
   /** replaced, never changed: most flows share theirs */
   captures: readonly number[];
   blindSpots: readonly BlindSpot[];
+  /** what its first packet lay in, from the outermost */
+  outer: readonly Tunnel[];
   /** RST, or FIN both ways: only stragglers may come */
   closed: boolean;
   /** handed on, and no longer in the table */
@@ -109,6 +112,7 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     duplicates: 0,
     captures: none,
     blindSpots: none,
+    outer: none,
     closed: false,
     ended: false,
     initialSequence: -1,

@@ -1,4 +1,5 @@
-import { decodeFragmentable } from '../decode/network/ip.ts';
+import { decodeLayers } from '../decode/layers.ts';
+import { readOn } from '../decode/network/ip.ts';
 import { createPacket, ipProtocols, type Packet } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
 import { addressOf, type Flow } from './flow.ts';
@@ -27,8 +28,9 @@ interface Datagram {
 export class Fragments {
   readonly whole: Packet = createPacket();
   readonly #datagrams = new Map<string, Datagram>();
-  /** pairs of hosts of whose TCP something was left out */
+  /** pairs of hosts of whose TCP something was left out, and those of whose tunnels something may have been */
   readonly #leftOut = new Set<string>();
+  readonly #leftOutTunnels = new Set<string>();
 
   add(packet: Packet): FragmentOutcome {
     const key = fragmentKey(packet);
@@ -95,12 +97,22 @@ export class Fragments {
 
   /** Whether a receiver may have read more of a TCP flow than came through here. */
   leftOutBetween(flow: Flow): boolean {
-    if (this.#leftOut.size === 0) return false;
-    const low = addressOf(flow.low);
-    return this.#leftOut.size >= limits.fragmentedDatagrams || this.#leftOut.has(pairOf(low, addressOf(flow.high)));
+    if (this.#leftOutTunnels.size === 0) return false;
+    if (this.#leftOut.has(pairOf(addressOf(flow.low), addressOf(flow.high)))) return true;
+    const outer = flow.outer.flatMap(({ source, destination }) =>
+      source && destination ? [pairOf(source, destination)] : [],
+    );
+    return outer.some((pair) => this.#leftOutTunnels.has(pair)) || this.#isFull(outer.length > 0);
+  }
+
+  /** So much was left out that it is no longer known of whom. */
+  #isFull(tunnelled: boolean): boolean {
+    const known = tunnelled ? this.#leftOutTunnels : this.#leftOut;
+    return known.size >= limits.fragmentedDatagrams;
   }
 
   #leaveOut(protocol: number, between: string): void {
+    if (this.#leftOutTunnels.size < limits.fragmentedDatagrams) this.#leftOutTunnels.add(between);
     if (protocol === ipProtocols.udp || protocol === ipProtocols.icmp || protocol === ipProtocols.icmp6) return;
     if (protocol === ipProtocols.esp || protocol === ipProtocols.ah) return;
     if (this.#leftOut.size < limits.fragmentedDatagrams) this.#leftOut.add(between);
@@ -131,7 +143,14 @@ export class Fragments {
     whole.payloadStart = 2 * n;
     whole.payloadEnd = bytes.length;
     whole.payloadLength = datagram.length;
-    decodeFragmentable(whole);
+    whole.outer.copyFrom(packet.outer);
+    whole.carrier.kind = 'none';
+    const { reading } = whole;
+    reading.start = 0;
+    reading.end = reading.wireEnd = bytes.length;
+    reading.cut = false;
+    readOn(whole);
+    decodeLayers(whole);
   }
 }
 
