@@ -1,5 +1,5 @@
 import { be32 } from '../bytes/read.ts';
-import type { Tunnel } from '../decode/tunnels/outer-path.ts';
+import type { Tunnel, TunnelKind } from '../decode/tunnels/outer-path.ts';
 import { limits } from '../limits.ts';
 import type { BlindSpot, BlindSpotWhy } from './blind-spot.ts';
 import { Stream } from './stream.ts';
@@ -50,6 +50,8 @@ export interface Flow {
   older: Flow | null;
   newer: Flow | null;
 }
+
+export type { TunnelKind };
 
 export type FlowTransport = 'tcp' | 'udp' | 'icmp' | 'esp' | 'ah' | 'sctp' | 'ip';
 

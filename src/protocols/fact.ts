@@ -1,4 +1,5 @@
 import type { Direction } from '../flows/direction.ts';
+import type { TunnelKind } from '../flows/flow.ts';
 
 /**
  * Something seen in a flow, true whatever any rule says. Numbers stay numbers; they get their names when printed.
@@ -102,6 +103,8 @@ export type Described = { kind: 'described' } /** the client asked for the upgra
     }
   /** IKE negotiated this cipher for what it protects: an IANA transform number */
   | { what: 'ipsec-cipher'; ikeVersion: 1 | 2; of: 'ike' | 'esp'; cipher: number }
+  /** the flow's first packet lay in this: `source` and `destination` are the tunnel's ends, null where it has none of its own */
+  | { what: 'tunnel'; carrier: TunnelKind; id: number | null; source: string | null; destination: string | null }
   /** a detail of one protocol that only a report needs, such as `smb-dialect`: kept once per name and value */
   | { what: 'property'; name: string; value: string | number | boolean }
 );

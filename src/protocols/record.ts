@@ -4,6 +4,7 @@ import { formatTime } from '../bytes/time.ts';
 import { addressOf, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
 import { communityId } from './community-id.ts';
 import type { Conversation } from './conversation.ts';
+import type { StampedFact } from './fact.ts';
 import type { Endpoint, FlowRecord } from './flow-record.ts';
 
 /** The row of a flow that has ended. */
@@ -31,9 +32,28 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
     history: flow.history,
     missedBytes: flow.streams[0].missed + flow.streams[1].missed,
     duplicates: flow.duplicates,
-    facts: conversation?.facts ?? [],
+    facts: [...outerPath(flow), ...(conversation?.facts ?? [])],
     blindSpots: [...flow.blindSpots],
   };
+}
+
+/** What the flow's first packet lay in, as facts of that frame. */
+function outerPath({ outer, first }: Flow): StampedFact[] {
+  const { capture, frame, seconds, nanoseconds } = first;
+  const text = (address: Uint8Array | null) => address && formatAddress(address);
+  return outer.map(({ kind, id, source, destination }) => ({
+    kind: 'described',
+    what: 'tunnel',
+    carrier: kind,
+    id,
+    source: text(source),
+    destination: text(destination),
+    capture,
+    frame,
+    time: seconds + nanoseconds / 1e9,
+    from: 'client',
+    protocol: 'ip',
+  }));
 }
 
 function endpoint(flow: Flow, end: FlowEnd): Endpoint {

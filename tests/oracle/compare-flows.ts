@@ -36,7 +36,7 @@ export function joinFlows(capture: string, tshark: TsharkFlow[], ours: FlowRecor
     left.delete(name);
     const say = (fact: string, their: string, our: string) =>
       joined.comparisons.push({ fact, capture, flow: name, tshark: their, ours: our });
-    say('flow', `seen${beneath(flow.layers)}`, same.length === 0 ? 'not seen' : `seen${beneath(flow.layers)}`);
+    say('flow', 'seen', same.length === 0 ? 'not seen' : 'seen');
     if (same.length === 0) continue;
     say('flow frames', String(flow.frames), String(same.reduce((sum, { frames }) => sum + frames, 0)));
     if (flow.opener !== null) say('flow opener', flow.opener, end(same[0]!.client));
@@ -60,10 +60,4 @@ function together(flows: TsharkFlow[]): TsharkFlow {
   }
   const read = flows.every((flow) => flow.read) ? flows.flatMap((flow) => flow.read!) : null;
   return { ...flows[0]!, frames: flows.reduce((sum, { frames }) => sum + frames, 0), protocols, read };
-}
-
-/** The layers that we do not decode, for the table to explain. */
-function beneath(layers: string): string {
-  const found = layers.match(/\b(pppoes|l2tp|teredo|vxlan|gtp|geneve|gre|chdlc|nflog|pktap|ppi|wlan)\b/);
-  return found ? ` inside ${found[0]}` : '';
 }

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Comparison } from './compare-flows.ts';
 
-/** The table of disagreements that have been looked into. An entry is of one of three kinds. */
+/** The table of disagreements that have been looked into. An entry is of one of two kinds. */
 const disagreement = z.strictObject({
   capture: z.string(),
   flow: z.string(),
@@ -12,17 +12,9 @@ const disagreement = z.strictObject({
   right: z.enum(['ours', 'tshark', 'both', 'not yet']),
   why: z.string(),
 });
-/** flows inside something that we do not decode; `outer` are the flows that we see in their place */
-const undecoded = z.strictObject({
-  capture: z.string(),
-  inside: z.string(),
-  flows: z.int(),
-  outer: z.int(),
-  why: z.string(),
-});
 const refused = z.strictObject({ capture: z.string(), refused: z.string(), why: z.string() });
 
-const table = z.array(z.union([disagreement, undecoded, refused]));
+const table = z.array(z.union([disagreement, refused]));
 
 export interface Held {
   /** disagreements that the table does not list */
@@ -59,14 +51,6 @@ export function hold(
         if (found?.tshark === tshark && found.ours === ours) left.delete(found);
         else if (!found && askable(fact)) stale.push(`${entry.capture} ${entry.flow} ${fact}`);
       }
-    } else if ('inside' in entry) {
-      const flows = [...left].filter((one) => one.capture === entry.capture && one.fact === 'flow');
-      const inner = flows.filter(({ tshark }) => tshark === `seen inside ${entry.inside}` || tshark === 'seen');
-      const outer = flows.filter(({ tshark }) => tshark === 'not seen');
-      if (inner.length !== entry.flows || outer.length !== entry.outer) {
-        stale.push(`${entry.capture} inside ${entry.inside}: ${inner.length} flows, ${outer.length} outer`);
-      }
-      for (const flow of [...inner, ...outer]) left.delete(flow);
     }
   }
   return { unlisted: [...left], stale };

@@ -91,9 +91,11 @@ function takeRow(row: Map<string, string[]>, flows: Map<string, TsharkFlow>): vo
   const layers = last('frame.protocols') ?? '';
   // an ICMP error quotes a packet's beginning: that packet is not in this frame
   if (/:icmp(v6)?:.*ip/.test(layers)) return;
-  const transport = last('tcp.stream') !== undefined ? 'tcp' : 'udp';
-  const stream = last(`${transport}.stream`);
-  if (stream === undefined) return;
+  // the innermost: what a tunnel carries may have no ports
+  const innermost = /(?:^|.*:)ip(?:v6)?\b(.*)/.exec(layers)?.[1] ?? '';
+  const transport = /^(?::ipv6\.\w+|:ah)*:(tcp|udp)\b/.exec(innermost)?.[1] as 'tcp' | 'udp' | undefined;
+  const stream = transport && last(`${transport}.stream`);
+  if (transport === undefined || stream === undefined) return;
   const inner = layers.lastIndexOf(':ipv6') > layers.lastIndexOf(':ip:') ? 'ipv6' : 'ip';
   const end = (which: 'src' | 'dst') =>
     `${last(`${inner}.${which}`) ?? last(`ipv6.${which}`) ?? last(`ip.${which}`)}:${last(`${transport}.${which}port`)}`;
