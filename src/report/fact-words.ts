@@ -98,6 +98,8 @@ function describedWords(fact: Extract<StampedFact, { kind: 'described' }>): stri
       return `media announced at ${fact.address}, port ${fact.port}: ${fact.profile}, keys: ${fact.keys}`;
     case 'ipsec-cipher':
       return `IKE version ${fact.ikeVersion} chooses cipher ${fact.cipher} for ${fact.of.toUpperCase()}`;
+    case 'tunnel':
+      return `inside ${fact.carrier}${fact.id === null ? '' : ` ${fact.id}`}${fact.source ? `, from ${fact.source} to ${fact.destination}` : ''}`;
     case 'property':
       return `${fact.name}: ${fact.value}`;
     default:
