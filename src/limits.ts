@@ -66,6 +66,8 @@ export const limits = {
   announcements: 65_536,
   /** tickets, names and offers that flows tell of each other, kept while they are judged */
   knowledge: 500_000,
+  /** names of one host in a drafted topology */
+  draftedNames: 8,
   /** listening ports of all hosts that are held against firewall rules */
   listeningPorts: 100_000,
   /** pieces of evidence gathered for one note of a pack */

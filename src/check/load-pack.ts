@@ -32,6 +32,11 @@ function checkMeaning(pack: Pack, findings: Findings): void {
       findings.problem(path, `no ${kind} is called ${show(name)}; ${choices(name, allowed)}`, where);
   };
 
+  for (const [i, clue] of pack.clues.entries()) {
+    one('role', clue.role, roles, ['clues', i, 'role']);
+    known('protocol', clue.protocols ?? [], [...protocols, 'tls'], ['clues', i, 'protocols']);
+    known('interface', clue.interfaces ?? [], interfaces, ['clues', i, 'interfaces']);
+  }
   known('role', pack.offloads, roles, ['offloads']);
   if (pack.unnamedRole !== undefined) one('role', pack.unnamedRole, roles, ['unnamedRole']);
   for (const [role, others] of Object.entries(pack.accepts)) {

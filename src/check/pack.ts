@@ -142,6 +142,25 @@ const neighbour = z.strictObject({
   to: z.array(id).optional(),
 });
 
+/** What in a flow speaks for a role of one of its hosts, for drafting a topology: all that is given must be seen. */
+const clue = z.strictObject({
+  role: id,
+  /** `strong`: nobody else does so; `weak`: others do too */
+  certainty: z.enum(['strong', 'weak']),
+  side: z.enum(['server', 'client']).default('server'),
+  why: text,
+  protocols: z.array(id).optional(),
+  ports: z.array(port).optional(),
+  interfaces: z.array(z.string()).optional(),
+  resources: z.array(z.string()).optional(),
+  /** of a Kerberos ticket that is shown to the server, in lower case */
+  serviceClasses: z.array(z.string()).optional(),
+  /** part of what the server says first */
+  banner: z.string().optional(),
+  /** an upgrade that the server offers */
+  upgrade: z.string().optional(),
+});
+
 const firewallRule = z.strictObject({
   id,
   name: z.string(),
@@ -265,6 +284,7 @@ export const packSchema = z.strictObject({
   neighbours: z.array(neighbour).default([]),
   firewall: z.array(firewallRule).default([]),
   openedElsewhere: z.array(openedElsewhere).default([]),
+  clues: z.array(clue).default([]),
   /** roles of hosts that end the protection of what they pass on: a flow to them is judged as the path behind them */
   offloads: z.array(id).default([]),
   notes: z.array(note).default([]),
@@ -276,6 +296,7 @@ export const packSchema = z.strictObject({
 export type Pack = z.infer<typeof packSchema>;
 export type DataPath = Pack['paths'][number];
 export type Carrier = DataPath['carriers'][number];
+export type Clue = Pack['clues'][number];
 export type Note = Pack['notes'][number];
 export type FlowSelection = z.infer<typeof flowSelection>;
 export type Expectation = z.infer<typeof expectation>;
