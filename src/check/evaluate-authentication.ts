@@ -5,7 +5,8 @@ import { type Accepted, acceptedBy, allows, isStronger, mayAllow } from './authe
 import { couldHideAnotherLogin, couldHideAuthentication, mostTelling } from './blind.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import type { Inference } from './inference.ts';
-import { evidenceOf, fail, firstFrame, informational, pass, unknown } from './judgement.ts';
+import { evidenceOf, fail, firstFrame, informational, notApplicable, pass, unknown } from './judgement.ts';
+import type { IssuedTicket } from './knowledge.ts';
 import { isBefore } from './moment.ts';
 import { type FactOf, isPathContent, type Observation } from './observe.ts';
 import type { Pack } from './pack.ts';
@@ -23,6 +24,7 @@ export function evaluateAuthentication(
   { pack, topology, roles }: Rules,
   infer: Inference,
 ): Judgement {
+  if (!path.authentication) return notApplicable;
   const supported = acceptedBy(path.authentication.supported, pack, carrier.alsoAccepts);
   // a certificate that TLS took is no answer where the path wants none: who logged in inside stays hidden
   const counts = (attempt: Attempt) =>
@@ -52,16 +54,19 @@ export function evaluateAuthentication(
   if (supported.byAddress) return evaluateAddress(flow, seen, topology);
   const judgement = evaluateNone(flow, seen, attempts, supported);
   const hidden = judgement.result === 'unknown' && judgement.reason === 'inside-encryption' && attempts.length === 0;
-  return (hidden && evaluateTicket(flow, seen, { path, carrier }, pack, infer)) || judgement;
+  if (!hidden) return judgement;
+  const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
+  return evaluateTicket(flow, seen, supported, byDefault, pack, infer(flow, carrier)) ?? judgement;
 }
 
 /** Kerberos inside the encryption, as a ticket that was issued just before tells (contract, rule 12). */
 function evaluateTicket(
   flow: FlowRecord,
   seen: Observation,
-  { path, carrier }: Pick<Candidate, 'path' | 'carrier'>,
+  supported: Accepted,
+  byDefault: Accepted,
   pack: Pack,
-  infer: Inference,
+  ticket: IssuedTicket | null,
 ): Judgement | null {
   const kerberos: Authenticated = {
     kind: 'authenticated',
@@ -69,12 +74,9 @@ function evaluateTicket(
     outcome: 'accepted',
     protected: true,
   };
-  if (!allows(acceptedBy(path.authentication.supported, pack, carrier.alsoAccepts), kerberos)) return null;
-  const ticket = infer(flow, carrier);
-  if (ticket === null) return null;
+  if (ticket === null || !allows(supported, kerberos)) return null;
   const { capture, frame, service } = ticket;
   const issued = { capture, frame, fact: `ticket for ${service} issued to ${flow.client.address}` };
-  const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
   const good = allows(byDefault, kerberos) || isStronger(kerberos, byDefault, pack);
   const evidence = [issued, ...evidenceOf(seen.secured.slice(0, 1))] as const;
   return good ? pass('correlated-ticket', evidence) : informational('not-default', evidence);

@@ -3,6 +3,7 @@ import type { Candidate } from './attribute.ts';
 import { couldHideClearContent, couldHideOffer, mostTelling } from './blind.ts';
 import { evidenceOf, fail, informational, pass, unknown } from './judgement.ts';
 import type { Observation } from './observe.ts';
+import type { DataPath } from './pack.ts';
 import type { Judgement } from './result.ts';
 
 /** Was content protected as the data path expects? (contract, rules 3 to 6, 13 and 14) `peerIsExternal`: the server is of another organisation. */
@@ -36,6 +37,8 @@ export function evaluateEncryption(
       const spot = couldHideClearContent(flow, seen, carrier.begins === 'clear');
       const [first, ...rest] = seen.secured;
       if (spot || !first) return unknown(spot?.why ?? 'no-content', evidenceOf(seen.secured));
+      const old = judgeVersion(flow, seen, encryption.tlsAtLeast);
+      if (old) return old;
       const better = encryption.byDefault === 'no';
       return pass(better ? 'better-than-documented' : 'as-expected', evidenceOf([first, ...rest]));
     }
@@ -44,4 +47,18 @@ export function evaluateEncryption(
     default:
       return seen.protection satisfies never;
   }
+}
+
+const versions = { '1.0': 0x0301, '1.1': 0x0302, '1.2': 0x0303, '1.3': 0x0304 } as const;
+
+/** A flow that TLS protects, where the path asks for a version of it; null where it is new enough, or TLS is not what protects. */
+function judgeVersion(
+  flow: FlowRecord,
+  seen: Observation,
+  least: DataPath['encryption']['tlsAtLeast'],
+): Judgement | null {
+  if (least === undefined || !flow.protocolPath.includes('tls')) return null;
+  const hello = flow.facts.find((fact) => fact.kind === 'described' && fact.what === 'tls-server-hello');
+  if (!hello || seen.tls?.version == null) return unknown(mostTelling(flow) ?? 'encrypted', evidenceOf(seen.secured));
+  return seen.tls.version < versions[least] ? fail('old-version', evidenceOf([hello])) : null;
 }

@@ -43,7 +43,8 @@ export const createJudge = (rules: Rules, infer: Inference = noInference): Judge
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   const seen = withOffersElsewhere(observe(flow), flow, judging);
   const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
-  const roles = judging.judges[0]?.rules.roles ?? null;
+  const judge = judging.judges.find(({ rules }) => rules.topology !== null) ?? judging.judges[0];
+  const roles = judge?.rules.roles ?? null;
   const end = ({ address, port }: Endpoint): EndReport => {
     const host = roles?.hostOf(address);
     return { address, port, name: host?.name ?? null, roles: host?.roles ?? [] };
@@ -140,7 +141,9 @@ const endsProtection = (flow: FlowRecord, { pack, roles }: Rules): boolean =>
  */
 function settleDisagreement(judged: Judged[]): Judged[] {
   return judged.map((row) => {
-    const results = judged.filter((other) => other.check === row.check).map((other) => other.judgement.result);
+    const results = judged
+      .filter((other) => other.check === row.check && other.judgement.result !== 'notapplicable')
+      .map((other) => other.judgement.result);
     const disputed = results.includes('fail') && results.some((result) => result !== 'fail');
     const { result, evidence } = row.judgement;
     if (!disputed || row.selected || (result !== 'fail' && result !== 'pass')) return row;

@@ -38,6 +38,9 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     known('interface', clue.interfaces ?? [], interfaces, ['clues', i, 'interfaces']);
   }
   known('role', pack.offloads, roles, ['offloads']);
+  if (pack.withoutTopology && pack.unnamedRole === undefined) {
+    findings.problem(['withoutTopology'], 'every host plays `unnamedRole`, which is not given');
+  }
   if (pack.unnamedRole !== undefined) one('role', pack.unnamedRole, roles, ['unnamedRole']);
   for (const [role, others] of Object.entries(pack.accepts)) {
     one('role', role, roles, ['accepts', role], 'key');
@@ -50,8 +53,13 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     const at = ['paths', i];
     known('role', path.from, roles, [...at, 'from']);
     known('role', path.to, roles, [...at, 'to']);
-    known('authentication word', path.authentication.default, words, [...at, 'authentication', 'default']);
-    known('authentication word', path.authentication.supported, words, [...at, 'authentication', 'supported']);
+    const { default: usual = [], supported = [] } = path.authentication ?? {};
+    known('authentication word', usual, words, [...at, 'authentication', 'default']);
+    known('authentication word', supported, words, [...at, 'authentication', 'supported']);
+    for (const [j, { from, to }] of path.examples.entries()) {
+      if (from !== undefined) one('role', from, roles, [...at, 'examples', j, 'from']);
+      if (to !== undefined) one('role', to, roles, [...at, 'examples', j, 'to']);
+    }
     known('note', path.notes, noteIds, [...at, 'notes']);
     if (!path.encryption.supported && path.encryption.byDefault !== 'no') {
       const at = ['paths', i, 'encryption', 'byDefault'];

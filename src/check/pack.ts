@@ -56,21 +56,23 @@ const authentication = z.strictObject({
   default: z.array(id),
   supported: z.array(id),
   /** the cells as printed */
-  text: z.strictObject({ default: z.string(), supported: z.string() }),
+  text: z.strictObject({ default: z.string(), supported: z.string() }).optional(),
 });
 
 const encryption = z.strictObject({
-  supported: z.boolean(),
+  supported: z.boolean().default(true),
   /** the documented mechanism; any confidential one passes */
   mechanism: id,
   /** content is protected unless somebody switched that off */
   byDefault: z.enum(['yes', 'no', 'yes-with-note']),
+  /** the oldest TLS that counts as protection; any where left out */
+  tlsAtLeast: z.enum(['1.0', '1.1', '1.2', '1.3']).optional(),
   /** `low`: the cell is in doubt, so a failure is only reported as `reference-uncertain` */
   confidence: z.enum(['high', 'low']).default('high'),
   /** clear content is no failure where the peer of another organisation offers nothing better */
   opportunistic: z.boolean().default(false),
   /** the cells as printed */
-  text: z.strictObject({ supported: z.string(), byDefault: z.string() }),
+  text: z.strictObject({ supported: z.string(), byDefault: z.string() }).optional(),
 });
 
 /** A documented way to run against the path's cells: it stays a failure, and says so (contract, rule 14). */
@@ -96,6 +98,28 @@ const source = z.strictObject({
   remark: z.string().optional(),
 });
 
+/** A flow as the path's author thinks of it, and what must come of it. Run by `rules validate` and by the tests. */
+const example = z.strictObject({
+  title: z.string().min(1),
+  /** roles of client and server; the path's first ones where left out */
+  from: id.optional(),
+  to: id.optional(),
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+  port,
+  /** as flows have it: `[smtp, tls]` */
+  protocols: z.array(id).min(1),
+  /** facts as analyzers state them (src/protocols/fact.ts), in order */
+  facts: z.array(
+    z.looseObject({ kind: z.enum(['offered', 'refused', 'secured', 'exposed', 'authenticated', 'described']) }),
+  ),
+  /** result, or result and reason */
+  expect: z.strictObject({
+    port: z.string().optional(),
+    authentication: z.string().optional(),
+    encryption: z.string().optional(),
+  }),
+});
+
 export const dataPath = z.strictObject({
   id,
   title: text,
@@ -103,12 +127,14 @@ export const dataPath = z.strictObject({
   from: z.array(id).min(1),
   to: z.array(id).min(1),
   carriers: z.array(carrier).min(1),
-  authentication,
+  /** left out: authentication is nothing to judge */
+  authentication: authentication.optional(),
   encryption,
   /** ids of notes */
   notes: z.array(id).default([]),
   exceptions: z.array(documentedException).default([]),
-  source,
+  source: source.optional(),
+  examples: z.array(example).default([]),
 });
 
 const authenticationWord = z.strictObject({
@@ -262,14 +288,16 @@ export const packSchema = z.strictObject({
   id,
   version: z.string(),
   title: text,
-  document: z.strictObject({ product: z.string(), lastModified: z.string(), url: z.url() }),
+  document: z.strictObject({ product: z.string(), lastModified: z.string(), url: z.url() }).optional(),
+  /** no topology is needed: every host plays `unnamedRole`, whatever a topology says */
+  withoutTopology: z.boolean().default(false),
   /** role → what it is; no other word is a role in this pack or in a topology for it */
   roles: z.record(id, text),
   /** the role of a host that no topology names */
   unnamedRole: id.optional(),
   /** a path's role → roles of hosts that are also accepted there */
   accepts: z.record(id, z.array(id)).default({}),
-  authenticationWords: z.record(id, authenticationWord),
+  authenticationWords: z.record(id, authenticationWord).default({}),
   protocols: z.record(id, protocol),
   /** seconds for which an issued ticket answers for a flow that begins after it */
   ticketSeconds: z.int().min(0).default(300),

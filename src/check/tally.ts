@@ -52,8 +52,8 @@ export class Tally {
         port: { ...checks.port, flows: tally.flows.length },
         authentication: {
           ...checks.authentication,
-          default: authentication.default,
-          supported: authentication.supported,
+          default: authentication?.default ?? [],
+          supported: authentication?.supported ?? [],
           observed: [...tally.authentication].sort(),
         },
         encryption: {

@@ -56,13 +56,12 @@ function understand(sources: Pick<StoredCheck, 'packs' | 'topology' | 'exception
     source: topologySource,
     topology: loadTopology(topologySource.file, topologySource.text, roles, ports),
   };
-  const analyzers = new Set(registry.map((analyzer) => analyzer.name));
   const rules = packs.map(({ pack }) => ({
     pack,
-    topology: topology?.topology ?? null,
-    roles: topology && createRoleMap(topology.topology, pack),
-    analyzers,
+    ...whoIsWho(pack, topology?.topology ?? null),
+    analyzers: analyzerNames,
   }));
+  refuseSharedIds(packs);
   const pathIds = packs.flatMap(({ pack }) => pack.paths.map(({ id }) => id));
   const exceptions = exceptionsSource && {
     source: exceptionsSource,
@@ -70,6 +69,33 @@ function understand(sources: Pick<StoredCheck, 'packs' | 'topology' | 'exception
   };
   return { packs, topology, exceptions, rules };
 }
+
+/** A pack that needs no topology has everybody play its one role. */
+function whoIsWho(pack: Pack, topology: Topology | null): Pick<Rules, 'topology' | 'roles'> {
+  if (pack.withoutTopology) return { topology: null, roles: createRoleMap(emptyTopology, pack) };
+  return { topology, roles: topology && createRoleMap(topology, pack) };
+}
+
+const emptyTopology: Topology = { hosts: [], networks: [], ports: {}, gateways: [], interfaces: {}, thumbprints: {} };
+
+/** Results are told by a path's id, whichever pack it is of. */
+function refuseSharedIds(packs: readonly { source: Source; pack: Pack }[]): void {
+  const owners = new Map<string, string>();
+  for (const { source, pack } of packs) {
+    for (const { id } of [...pack.paths, ...pack.groups]) {
+      const owner = owners.get(id);
+      if (owner !== undefined && owner !== source.file) {
+        throw new UsageError(
+          `${source.file}: ${id} is also an id in ${owner}; packs that are checked together need different ids`,
+        );
+      }
+      owners.set(id, source.file);
+    }
+  }
+}
+
+/** Protocols that the program reads. */
+export const analyzerNames: ReadonlySet<string> = new Set(registry.map((analyzer) => analyzer.name));
 
 /** A pack that comes with the program, by name; else a file. */
 export function readPackSource(name: string): Source {

@@ -1,7 +1,8 @@
 import { packJsonSchema } from '../check/json-schema.ts';
 import { loadPack } from '../check/load-pack.ts';
 import type { DataPath, Pack } from '../check/pack.ts';
-import { packNames, readPackSource, readSource } from './inputs.ts';
+import { runExamples } from '../check/run-examples.ts';
+import { analyzerNames, packNames, readPackSource, readSource } from './inputs.ts';
 import { toStandardOutput } from './outputs.ts';
 import type { Program } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -61,13 +62,21 @@ export function addRulesCommand(program: Program): void {
     });
   rules
     .command('validate')
-    .description('check a rule pack')
+    .description('check a rule pack, and run its examples')
     .argument('<file>', 'a pack in YAML')
     .addHelpText('after', '\nExample:\n  pcap-audit rules validate my-pack.yaml\n')
     .action((file: string) => {
       const { text } = readSource(file);
       const pack = loadPack(file, text);
-      toStandardOutput((sink) => sink(`${file}: valid, ${pack.paths.length} data paths\n`));
+      const { run, failed } = runExamples(pack, analyzerNames);
+      if (failed.length > 0) {
+        const lines = failed.map(
+          (one) => `${one.path}, ${one.example}: ${one.check} is ${one.found}, not ${one.expected}`,
+        );
+        throw new UsageError(lines.map((line) => `${file}: ${line}`).join('\n'));
+      }
+      const examples = run === 0 ? '' : `, ${run} examples as expected`;
+      toStandardOutput((sink) => sink(`${file}: valid, ${pack.paths.length} data paths${examples}\n`));
     });
   rules
     .command('schema')
@@ -89,7 +98,11 @@ function pathLines(path: DataPath): string[] {
     `${path.id}  ${path.title.en}`,
     `from ${path.from.join(', ')} to ${path.to.join(', ')}`,
     `carriers: ${carriers.join(', ')}`,
-    `authentication: ${path.authentication.supported.join(', ')} (default ${path.authentication.default.join(', ')})`,
+    ...(path.authentication
+      ? [
+          `authentication: ${path.authentication.supported.join(', ')} (default ${path.authentication.default.join(', ')})`,
+        ]
+      : []),
     `encryption: ${path.encryption.mechanism}, by default ${path.encryption.byDefault}`,
     ...(path.notes.length > 0 ? [`notes: ${path.notes.join(', ')}`] : []),
   ];

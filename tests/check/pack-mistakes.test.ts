@@ -72,7 +72,7 @@ describe('a mistake is told with its place, what is wrong and what would be righ
   test('an unknown key', () => {
     expect(spoilt('    to: [hub]\n', '    to: [hub]\n    form: [hub]\n')).toBe(
       'rules/demo.yaml:21:5: unknown key "form"; did you mean "from"? Use one of: ' +
-        'id, title, from, to, carriers, authentication, encryption, notes, exceptions, source',
+        'id, title, from, to, carriers, authentication, encryption, notes, exceptions, source, examples',
     );
   });
 

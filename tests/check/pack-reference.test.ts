@@ -201,7 +201,7 @@ describe.skipIf(!present)('exchange-2010 against its reference', () => {
     });
 
     test('where its cells come from, and its notes', () => {
-      const { cells, mirror, remark = '' } = path.source;
+      const { cells, mirror, remark = '' } = path.source!;
       const all = Object.fromEntries(Object.keys(row.cellStatus).map((cell) => [cell, cells[cell] ?? 'present']));
       expect(all).toEqual(row.cellStatus);
       expect(Object.keys(row.cellStatus)).toEqual(expect.arrayContaining(Object.keys(cells)));

@@ -208,7 +208,7 @@ test('the published JSON Schema is current; `npx vitest run -u tests/check/pack.
 });
 
 test('every role, word, interface and note that the pack states is used, or known to be for reports only', () => {
-  const used = pack.paths.flatMap((known) => [...known.authentication.default, ...known.authentication.supported]);
+  const used = pack.paths.flatMap((known) => [...known.authentication!.default, ...known.authentication!.supported]);
   expect(new Set(used)).toEqual(new Set(Object.keys(pack.authenticationWords)));
   const named = pack.paths.flatMap((known) => known.carriers.flatMap((carrier) => carrier.interfaces ?? []));
   expect(named).toEqual(expect.arrayContaining(Object.keys(pack.unpublishedInterfaces)));

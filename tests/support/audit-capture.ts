@@ -14,7 +14,7 @@ export interface Audited extends Omit<AuditReport, 'flows'> {
   records: FlowRecord[];
 }
 
-export async function auditCapture(captures: string[], topology?: string): Promise<Audited> {
+export async function auditCapture(captures: string[], topology?: string, rules: string[] = []): Promise<Audited> {
   const store = openTemporaryStore();
   try {
     const found = await orderCaptures(await findCaptures(captures));
@@ -22,7 +22,7 @@ export async function auditCapture(captures: string[], topology?: string): Promi
     const program = { tool: { name: 'pcap-audit', version: 'test' }, now: () => new Date(0) } as Program;
     const report = auditStore(
       store,
-      readInputs(topology === undefined ? {} : { topology }),
+      readInputs({ rules, ...(topology === undefined ? {} : { topology }) }),
       { inference: true },
       program,
       false,
