@@ -1,11 +1,11 @@
 import type { Reader } from '../bytes/reader.ts';
 import type { Direction } from '../flows/direction.ts';
-import { limits } from '../limits.ts';
-import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out, WAIT } from './analyzer.ts';
-import { lineLength, lineText, nextLine } from './parts/lines.ts';
-import { bodyLength, matchAfter } from './smtp/body.ts';
+import { defineAnalyzer, NOT_THIS_PROTOCOL, type Out, WAIT } from './analyzer.ts';
+import { bodyLength, matchAfter } from './parts/dot-end.ts';
+import { frameLine, lineText, resumeLine, takeLine } from './parts/lines.ts';
+import { looksLikeTls } from './parts/tls-start.ts';
 import { endAuth, isCommand, readCommand, readSaslLine } from './smtp/commands.ts';
-import { looksLikeTls, recogniseSmtp } from './smtp/recognise.ts';
+import { recogniseSmtp } from './smtp/recognise.ts';
 import { readReplyLine } from './smtp/replies.ts';
 import { beginBlob, beginBody, loseStep, type SmtpState, serverHeard, startSmtp } from './smtp/state.ts';
 
@@ -25,12 +25,12 @@ export const smtp = defineAnalyzer<SmtpState>({
 
   frame(bytes, start, end, direction, state) {
     if (direction === 'server') {
-      return looksLikeTls(bytes, start, end) ? NOT_THIS_PROTOCOL : line(bytes, start, end, direction, state);
+      return looksLikeTls(bytes, start, end) ? NOT_THIS_PROTOCOL : frameLine(bytes, start, end, state[direction]);
     }
     if (state.mode === 'held' && !stopWaiting(state, end - start)) return WAIT;
     if (state.mode === 'body') return bodyLength(bytes, start, end, state.body, state.bareLf);
     if (state.mode === 'blob') return Math.min(state.blobLeft, end - start);
-    return looksLikeTls(bytes, start, end) ? NOT_THIS_PROTOCOL : line(bytes, start, end, direction, state);
+    return looksLikeTls(bytes, start, end) ? NOT_THIS_PROTOCOL : frameLine(bytes, start, end, state[direction]);
   },
 
   message(reader, direction, state, out) {
@@ -42,7 +42,7 @@ export const smtp = defineAnalyzer<SmtpState>({
   resume(bytes, start, end, direction, state) {
     const lines = state[direction];
     if (direction === 'server') state.serverLost = true;
-    else if (state.sasl !== null) state.sasl.lost = true;
+    else if (state.login.sasl !== null) state.login.sasl.lost = true;
     loseStep(state);
     lines.searched = 0;
     lines.long = false;
@@ -54,13 +54,7 @@ export const smtp = defineAnalyzer<SmtpState>({
     if (direction === 'client' && state.mode === 'held' && serverHeard(state)) return -1;
     const text = lineText(bytes, start, Math.min(end, start + 32));
     const begins = direction === 'server' ? /^[2-5]\d\d[ -]/.test(text) : isCommand(text.split(/[\r\n]/, 1)[0]!);
-    if (lines.atBreak || begins || looksLikeTls(bytes, start, end)) {
-      lines.atBreak = false;
-      return start;
-    }
-    const next = nextLine(bytes, start, end);
-    lines.atBreak = next === end;
-    return next;
+    return resumeLine(bytes, start, end, lines, begins || looksLikeTls(bytes, start, end));
   },
 
   handOverFailed(state, out) {
@@ -85,27 +79,10 @@ function stopWaiting(state: SmtpState, held: number): boolean {
   return true;
 }
 
-/** The length of the line at `start`; of one that is too long, the parts that it comes in. */
-function line(bytes: Uint8Array, start: number, end: number, direction: Direction, state: SmtpState): number {
-  const lines = state[direction];
-  const from = Math.min(start + lines.searched, end);
-  const found = lineLength(bytes, from, end);
-  if (found > 0 || lines.long || end - start >= limits.line) {
-    lines.searched = 0;
-    return found > 0 ? from - start + found : end - start;
-  }
-  lines.searched = end - start;
-  return NEED_MORE;
-}
-
 function readLine(reader: Reader, direction: Direction, state: SmtpState, out: Out): void {
   const { bytes, at, end } = reader;
-  const lines = state[direction];
-  const rest = lines.long;
-  lines.long = bytes[end - 1] !== 0x0a;
-  if (rest) return;
-  if (lines.long) out.blind('limit', `a line of more than ${limits.line} bytes`);
-  const text = lineText(bytes, at, end);
+  const text = takeLine(bytes, at, end, state[direction], out);
+  if (text === null) return;
   if (direction === 'server') {
     state.serverSeen = true;
     readReplyLine(text, state, out);

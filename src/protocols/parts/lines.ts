@@ -1,6 +1,20 @@
 import { latin1 } from '../../bytes/reader.ts';
+import { limits } from '../../limits.ts';
+import { NEED_MORE, type Out } from '../analyzer.ts';
 
 /** Text protocols' lines: ended by LF, with or without CR before it. */
+
+/** One direction's lines. */
+export interface Lines {
+  /** bytes of the unfinished line that were searched for its end */
+  searched: number;
+  /** inside a line that is longer than `limits.line` */
+  long: boolean;
+  /** lost bytes were followed by a line's end, so that the next bytes begin a line */
+  atBreak: boolean;
+}
+
+export const startLines = (): Lines => ({ searched: 0, long: false, atBreak: false });
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -34,4 +48,36 @@ export function begins(bytes: Uint8Array, start: number, end: number, text: stri
     if (upper !== text.charCodeAt(i)) return 'no';
   }
   return 'yes';
+}
+
+/** For `frame`: the length of the line at `start`; of one that is too long, the parts that it comes in. */
+export function frameLine(bytes: Uint8Array, start: number, end: number, lines: Lines): number {
+  const from = Math.min(start + lines.searched, end);
+  const found = lineLength(bytes, from, end);
+  if (found > 0 || lines.long || end - start >= limits.line) {
+    lines.searched = 0;
+    return found > 0 ? from - start + found : end - start;
+  }
+  lines.searched = end - start;
+  return NEED_MORE;
+}
+
+/** For `message`: what `frameLine` measured, without its end; null for all but the first part of a line that is too long. */
+export function takeLine(bytes: Uint8Array, start: number, end: number, lines: Lines, out: Out): string | null {
+  const rest = lines.long;
+  lines.long = bytes[end - 1] !== LF;
+  if (rest) return null;
+  if (lines.long) out.blind('limit', `a line of more than ${limits.line} bytes`);
+  return lineText(bytes, start, end);
+}
+
+/** For `resume`: where a line begins in bytes that follow lost ones, `begins` telling whether they plainly begin one; -1 for not here. */
+export function resumeLine(bytes: Uint8Array, start: number, end: number, lines: Lines, begins: boolean): number {
+  if (lines.atBreak || begins) {
+    lines.atBreak = false;
+    return start;
+  }
+  const next = nextLine(bytes, start, end);
+  lines.atBreak = next === end;
+  return next;
 }

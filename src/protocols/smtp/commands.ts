@@ -1,7 +1,8 @@
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated, UpgradeVerb } from '../fact.ts';
-import { decodeBase64, type Sasl, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
+import { closeLogin, openLogin, readResponse, readStrayResponse, respond } from '../parts/login.ts';
+import { decodeBase64 } from '../parts/sasl.ts';
 import { beginBlob, beginBody, type Pending, type SmtpState, serverHeard } from './state.ts';
 
 /** Verbs that end an AUTH exchange which the server seems not to have answered: Base64 of four letters is no likely response. */
@@ -14,7 +15,7 @@ export const isCommand = (line: string): boolean => VERBS.test(line);
 /** One command line, without its end. Postfix and Sendmail pass over blanks before the verb. */
 export function readCommand(text: string, state: SmtpState, out: Out): void {
   const line = text.trimStart();
-  if (isCommand(line)) state.refusedSasl = null;
+  if (isCommand(line)) state.login.refused = null;
   const space = line.search(/[ \t]/);
   const verb = (space < 0 ? line : line.slice(0, space)).slice(0, limits.text).toUpperCase();
   const rest = space < 0 ? '' : line.slice(space + 1).trim();
@@ -62,57 +63,22 @@ export function readCommand(text: string, state: SmtpState, out: Out): void {
       return;
     default:
       expect(state, out, { kind: 'other' });
-      if (state.refusedSasl !== null) readStrayResponse(line, state.refusedSasl, out);
+      readStrayResponse(state.login, line, out);
   }
 }
 
-/** A response to a challenge that never came: the server has refused AUTH, and the client told its password all the same. */
-function readStrayResponse(line: string, sasl: Sasl, out: Out): void {
-  const bytes = decodeBase64(line);
-  if (bytes === null || bytes.length === 0) return;
-  saslResponse(sasl, bytes);
-  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
-}
-
-/** One line of an AUTH exchange (RFC 4954 §4), or the command that shows that it is over. Nothing of it is kept but who and how. */
+/** One line of an AUTH exchange (RFC 4954 §4), or the command that shows that it is over. */
 export function readSaslLine(line: string, state: SmtpState, out: Out): void {
-  const { sasl } = state;
-  if (line === '*') {
-    state.saslCancelled = true;
-    state.saslAsked = false;
-    return;
-  }
-  const bytes = decodeBase64(line);
-  if (!state.saslAsked && (bytes === null || isCommand(line))) {
-    endAuth('unseen', state, out);
-    readCommand(line, state, out);
-    return;
-  }
-  state.saslAsked = false;
-  if (sasl === null) return;
-  saslResponse(sasl, bytes);
-  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
-  nameComputer('client', state, out);
+  if (readResponse(state.login, line, isCommand(line), out)) return;
+  endAuth('unseen', state, out);
+  readCommand(line, state, out);
 }
 
 /** States what an AUTH exchange came to, if one is open, and leaves it. */
 export function endAuth(outcome: Authenticated['outcome'], state: SmtpState, out: Out): void {
-  const { sasl } = state;
   if (state.mode === 'sasl') state.mode = 'command';
-  state.sasl = null;
   state.pending = state.pending.filter((command) => command.kind !== 'auth');
-  if (sasl === null) return;
-  const cancelled = state.saslCancelled && outcome === 'refused';
-  if (outcome === 'refused' && !sasl.protected && !cancelled) state.refusedSasl = sasl;
-  // the password has gone by, though perhaps in bytes that were not captured
-  if (outcome === 'accepted' && !sasl.protected) out.fact({ kind: 'exposed', content: 'credentials' });
-  out.fact(saslFact(sasl, cancelled ? 'unfinished' : outcome));
-}
-
-/** The name that an NTLM message gives its sender's computer. */
-export function nameComputer(of: 'client' | 'server', state: SmtpState, out: Out): void {
-  const name = state.sasl?.computers[of];
-  if (name) out.fact({ kind: 'described', what: 'peer-name', of, name });
+  closeLogin(state.login, outcome, out);
 }
 
 function expect(state: SmtpState, out: Out, command: Pending): void {
@@ -148,20 +114,14 @@ function beginAuth(rest: string, state: SmtpState, out: Out): void {
     return;
   }
   endAuth('unseen', state, out);
-  state.refusedSasl = null;
   expect(state, out, { kind: 'auth' });
-  const sasl = startSasl(mechanism);
-  state.sasl = sasl;
-  state.saslAsked = false;
-  state.saslCancelled = false;
+  const sasl = openLogin(state.login, mechanism);
   state.mode = 'sasl';
   if (initial === undefined) return;
   // `X-EXPS EXCHANGEAUTH SHA256 <blob>` names a hash before its response
   if (sasl.mechanism === 'exchangeauth')
     sasl.version = more.length > 0 && /^SHA\d{1,3}$/.test(initial) ? initial : null;
-  else saslResponse(sasl, decodeBase64(initial));
-  if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
-  nameComputer('client', state, out);
+  else respond(state.login, decodeBase64(initial), out);
 }
 
 /** RFC 3030 §2: the chunk follows at once, whatever the server thinks of it. */

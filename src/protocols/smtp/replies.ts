@@ -1,9 +1,10 @@
 import { latin1 } from '../../bytes/reader.ts';
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
+import { challenge, openLogin } from '../parts/login.ts';
 import { isNtlm } from '../parts/ntlmssp.ts';
-import { decodeBase64, saslChallenge, startSasl } from '../parts/sasl.ts';
-import { endAuth, nameComputer } from './commands.ts';
+import { decodeBase64 } from '../parts/sasl.ts';
+import { endAuth } from './commands.ts';
 import { beginBlob, beginBody, type Pending, type Reply, type SmtpState } from './state.ts';
 
 /** command unrecognised, not implemented (RFC 5321 §4.2.4) */
@@ -58,12 +59,9 @@ function answered(code: number, state: SmtpState): Pending | null {
 function endReply(reply: Reply, text: string, state: SmtpState, out: Out): void {
   const { code, answers } = reply;
   if (code === 334) {
-    const challenge = decodeBase64(text);
-    if (state.sasl === null && challenge !== null) joinAuth(challenge, state);
-    if (state.sasl === null) return;
-    state.saslAsked = true;
-    saslChallenge(state.sasl, challenge);
-    nameComputer('server', state, out);
+    const asked = decodeBase64(text);
+    if (state.login.sasl === null && asked !== null) joinAuth(asked, state);
+    challenge(state.login, asked, out);
     return;
   }
   if (answers === null) {
@@ -116,12 +114,10 @@ function endReply(reply: Reply, text: string, state: SmtpState, out: Out): void 
 }
 
 /** An exchange whose AUTH was not seen, where the challenge alone tells the mechanism: LOGIN's prompts, or NTLM's. */
-function joinAuth(challenge: Uint8Array, state: SmtpState): void {
-  const prompt = /^(user ?name|password)\b/i.exec(latin1(challenge, 0, Math.min(challenge.length, 16)));
-  if (!prompt && !isNtlm(challenge)) return;
-  state.sasl = startSasl(prompt ? 'LOGIN' : 'NTLM');
-  state.sasl.lost = prompt?.[1]?.toLowerCase() === 'password';
-  state.saslCancelled = false;
+function joinAuth(asked: Uint8Array, state: SmtpState): void {
+  const prompt = /^(user ?name|password)\b/i.exec(latin1(asked, 0, Math.min(asked.length, 16)));
+  if (!prompt && !isNtlm(asked)) return;
+  openLogin(state.login, prompt ? 'LOGIN' : 'NTLM').lost = prompt?.[1]?.toLowerCase() === 'password';
   state.mode = 'sasl';
   state.pending = [{ kind: 'auth' }];
 }

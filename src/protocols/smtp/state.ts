@@ -1,6 +1,7 @@
 import type { UpgradeVerb } from '../fact.ts';
-import type { Sasl } from '../parts/sasl.ts';
-import type { BodyMatch } from './body.ts';
+import type { BodyMatch } from '../parts/dot-end.ts';
+import { type Lines, startLines } from '../parts/lines.ts';
+import { type Login, startLogin } from '../parts/login.ts';
 
 /** What a command is to its reply. */
 export type Pending =
@@ -24,16 +25,6 @@ export interface Reply {
   offersUpgrade: boolean;
 }
 
-/** One direction's lines. */
-export interface Lines {
-  /** bytes of the unfinished line that were searched for its end */
-  searched: number;
-  /** inside a line that is longer than `limits.line` */
-  long: boolean;
-  /** lost bytes were followed by a line's end, so that the next bytes begin a line */
-  atBreak: boolean;
-}
-
 /**
  * What the client's next bytes are: `command` a line; `sasl` a line of an AUTH exchange; `held` unknown until the server
  * has answered `awaits`; `body` after 354; `draining` a body whose end the server has confirmed and we have not seen; `blob` so many bytes.
@@ -55,12 +46,7 @@ export interface SmtpState {
   serverSeen: boolean;
   /** bytes of the server were lost, and it has not answered a command since */
   serverLost: boolean;
-  sasl: Sasl | null;
-  /** the server has sent 334 and waits for a response */
-  saslAsked: boolean;
-  saslCancelled: boolean;
-  /** the last AUTH that shows its password, where it was refused: its response may still come */
-  refusedSasl: Sasl | null;
+  login: Login;
   /** the upgrade that was accepted and handed over */
   accepted: UpgradeVerb | null;
   body: BodyMatch;
@@ -71,8 +57,6 @@ export interface SmtpState {
   /** bytes that `blob` still has */
   blobLeft: number;
 }
-
-const startLines = (): Lines => ({ searched: 0, long: false, atBreak: false });
 
 export function startSmtp(fromTheStart: boolean): SmtpState {
   return {
@@ -86,10 +70,7 @@ export function startSmtp(fromTheStart: boolean): SmtpState {
     greeted: !fromTheStart,
     serverSeen: false,
     serverLost: false,
-    sasl: null,
-    saslAsked: false,
-    saslCancelled: false,
-    refusedSasl: null,
+    login: startLogin(),
     accepted: null,
     body: 0,
     bodyStated: false,
