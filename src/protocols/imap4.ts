@@ -51,7 +51,7 @@ export const imap4 = defineAnalyzer<Imap4State>({
     if (direction === 'server') {
       state.serverLost = true;
       state.serverRest = false;
-      return resumeLine(bytes, start, end, lines, tls || /^(\*|\+|\S{1,32} (OK|NO|BAD)) /.test(line));
+      return resumeLine(bytes, start, end, lines, tls || /^(\*|\+|\S{1,32} (OK|NO|BAD))( |$)/.test(line));
     }
     if (state.login.sasl !== null) state.login.sasl.lost = true;
     if (state.mode === 'held' && state.awaits === 'upgrade' && serverHeard(state)) return -1;

@@ -90,10 +90,18 @@ const endsOf = (row: Record<string, string>): [string, string] => [
 
 describe.skipIf(!there)('nDPI', () => {
   /** what nDPI's names are to us; a protocol of ours must be no other */
-  const ours: Record<string, string> = { TLS: 'tls', SMTPS: 'tls', POPS: 'tls', IMAPS: 'tls', DNS: 'dns', SIP: 'sip' };
-  // not decoded: what lies inside VXLAN, GTP and the link type PPI; not read yet: TLS that POP3 hands over to
-  const notYet = (flow: NdpiFlow) =>
-    flow.tunnel !== null || flow.capture === 'someip_sd_sample.pcap' || flow.ends[1].endsWith(':110');
+  const ours: Record<string, string> = {
+    TLS: 'tls',
+    SMTPS: 'tls',
+    POPS: 'tls',
+    POP3: 'pop3',
+    IMAPS: 'tls',
+    IMAP: 'imap4',
+    DNS: 'dns',
+    SIP: 'sip',
+  };
+  // not decoded: what lies inside VXLAN, GTP and the link type PPI
+  const notYet = (flow: NdpiFlow) => flow.tunnel !== null || flow.capture === 'someip_sd_sample.pcap';
   const flows = there ? ndpiFlows().filter((flow) => !notYet(flow)) : [];
 
   test('has flows', () => expect(flows.length).toBeGreaterThan(25));
@@ -122,7 +130,9 @@ describe.skipIf(!there)('Arkime', () => {
     const flow = await flowOf(session.capture, ...session.ends);
     expect(flow.frames).toBe(session.packets);
     expect(`${flow.client.address}:${flow.client.port}`).toBe(session.ends[0]);
-    const known = session.protocols.filter((protocol) => ['smtp', 'ldap', 'tls', 'dns', 'dcerpc'].includes(protocol));
+    const known = session.protocols
+      .map((protocol) => protocol.replace(/^imap$/, 'imap4'))
+      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'dcerpc'].includes(protocol));
     expect(flow.protocolPath).toEqual(known);
     if (known.length === 0) return;
     const principals = flow.facts.flatMap((fact) => (fact.kind === 'authenticated' && fact.principal) || []);
@@ -189,6 +199,29 @@ describe.skipIf(!there)('Suricata', () => {
 
   // event_type ldap, once
   test('ldap-bind: LDAP', async () => expect((await only('ldap.pcap')).protocol).toBe('ldap'));
+
+  // PASS once refused (`the password incorrect`) and once accepted; LIST; app_proto pop3, twice
+  test('pop3-03: two sessions, their logins, and a mailbox in clear', async () => {
+    const flows = (await ourFlows(capturePath('pop3-03-bug-7709-input.pcap')))!;
+    expect(flows.map(({ protocol }) => protocol)).toEqual(['pop3', 'pop3']);
+    const outcomes = flows.flatMap(({ facts }) =>
+      facts.flatMap((fact) => (fact.kind === 'authenticated' ? [fact.outcome] : [])),
+    );
+    expect(outcomes).toEqual(['refused', 'accepted']);
+    expect(flows.map((flow) => exposes(flow, 'mailbox'))).toEqual([false, true]);
+  });
+
+  // the greeting; USER and PASS accepted; STAT, LIST, UIDL and 49 times TOP answered
+  test('pop3: greeting, login, and a mailbox in clear', async () => {
+    const flow = await only('pop3-input.pcap');
+    const text = 'POP server ready H mieueus020 1Mw7UO-1j88qA02mS-00sOH0';
+    expect(flow.facts).toContainEqual(expect.objectContaining({ what: 'banner', text }));
+    const principal = 'moises.nunez@ingenierianumar.com';
+    expect(flow.facts).toContainEqual(
+      expect.objectContaining({ mechanism: 'user-pass', outcome: 'accepted', principal }),
+    );
+    expect(exposes(flow, 'mailbox')).toBe(true);
+  });
 
   // event_type tls with decoder events 2230003 and 2230007: a certificate that cannot be read
   test('bug-1450-04: the certificate cannot be read, and we say so', async () => {

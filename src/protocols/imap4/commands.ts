@@ -84,7 +84,10 @@ function readArguments(text: string, state: Imap4State, out: Out): void {
     open.arguments++;
     const value = quoted?.replace(/\\(.)/gs, '$1') ?? bare ?? '';
     if (open.arguments === 1) open.principal = value.slice(0, limits.text);
-    else if (value !== '') out.fact({ kind: 'exposed', content: 'credentials' });
+    else if (value !== '') {
+      out.fact({ kind: 'exposed', content: 'credentials' });
+      return;
+    }
   }
 }
 

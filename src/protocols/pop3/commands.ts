@@ -70,7 +70,7 @@ export function readSaslLine(line: string, state: Pop3State, out: Out): void {
 /** States what an AUTH exchange came to, if one is open, and leaves it. */
 export function endAuth(outcome: Authenticated['outcome'], state: Pop3State, out: Out): void {
   if (state.mode === 'sasl') state.mode = 'command';
-  state.pending = state.pending.filter((command) => command.kind !== 'auth');
+  leave('auth', state);
   closeLogin(state.login, outcome, out);
 }
 
@@ -78,8 +78,13 @@ export function endAuth(outcome: Authenticated['outcome'], state: Pop3State, out
 export function endUser(outcome: Authenticated['outcome'], state: Pop3State, out: Out): void {
   const { open } = state;
   state.open = null;
-  state.pending = state.pending.filter((command) => command.kind !== 'pass');
+  leave('pass', state);
   if (open !== null) out.fact(userFact(open, outcome));
+}
+
+/** The answer to a login that is over without one is still to come. */
+function leave(kind: 'auth' | 'pass', state: Pop3State): void {
+  state.pending = state.pending.map((command) => (command.kind === kind ? { kind: 'other' } : command));
 }
 
 const userFact = ({ mechanism, principal }: UserLogin, outcome: Authenticated['outcome']): Authenticated => ({
