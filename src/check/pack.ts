@@ -18,6 +18,7 @@ export const upgradeCourses = [
   'not-offered',
   'offered-not-used',
   'possibly-stripped',
+  'offered-elsewhere',
   'asked-no-answer',
   'refused',
   'accepted-not-followed',

@@ -17,11 +17,7 @@ export const addPresentationOptions = (command: Command): Command =>
   command
     .option('--verbose', 'list what is otherwise only counted')
     .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)')
-    .addOption(
-      new Option('--lang <language>', "language of the paths' titles; the rest of a report is English so far")
-        .choices(['en', 'ko'])
-        .default('en'),
-    );
+    .addOption(new Option('--lang <language>', 'language of the report').choices(['en', 'ko']).default('en'));
 
 /** The reports that were asked for: files, and one on standard output. Wrong names are found before any work is done. */
 export function outputsOf(options: OutputOptions): Output[] {

@@ -3,6 +3,8 @@ import { checkNames } from '../check/pack.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { type Answer, answersOf } from './answers.ts';
+import { Counting, type Statistics } from './statistics.ts';
+import { spanOf } from './time.ts';
 
 /** What a report for people says first, taken from one walk over the flows; of each list at most `cap` flows are kept. */
 export interface Digest {
@@ -14,6 +16,7 @@ export interface Digest {
   passwords: Capped;
   /** flows with a blind spot, by kind */
   blindSpots: Map<BlindSpotWhy, number>;
+  statistics: Statistics;
 }
 
 export interface Capped {
@@ -29,7 +32,9 @@ export function digest(report: AuditReport, cap: number): Digest {
   const exposures = nobody();
   const passwords = nobody();
   const blindSpots = new Map<BlindSpotWhy, number>();
+  const counting = new Counting(spanOf(report.captures));
   for (const flow of report.flows) {
+    counting.add(flow);
     const failed = failures.filter(({ answer }) => failsOn(flow, answer));
     for (const { flows } of failed) add(flows, flow, cap);
     if (failed.length === 0) {
@@ -40,7 +45,7 @@ export function digest(report: AuditReport, cap: number): Digest {
       blindSpots.set(why, (blindSpots.get(why) ?? 0) + 1);
     }
   }
-  return { failures, exposures, passwords, blindSpots };
+  return { failures, exposures, passwords, blindSpots, statistics: counting.statistics };
 }
 
 /** Whether a check of the flow is part of why the answer is `fail`; where the rows of a group disagree, it is not. */

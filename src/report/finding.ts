@@ -1,4 +1,4 @@
-import type { EndReport, EvidenceReport, FlowReport, PathReport } from '../check/audit-report.ts';
+import type { Accepted, EndReport, EvidenceReport, FlowReport, PathReport } from '../check/audit-report.ts';
 import type { CheckName } from '../check/pack.ts';
 import type { Reason } from '../check/result.ts';
 import type { Answer } from './answers.ts';
@@ -8,6 +8,8 @@ import type { Words } from './words.ts';
 /** One thing about one flow that a person should look at, in words. */
 export interface Finding {
   check: CheckName;
+  /** null where content in clear belongs to no path */
+  reason: Reason | null;
   /** `mail in clear` */
   what: string;
   /** `STARTTLS was offered and not used`; null where nothing more is known */
@@ -16,6 +18,7 @@ export interface Finding {
   where: EvidenceReport | null;
   /** all frames to look at, those of the upgrade as well */
   evidence: EvidenceReport[];
+  accepted: Accepted | null;
 }
 
 /** what is in clear explains most of the rest */
@@ -24,14 +27,22 @@ const order: readonly CheckName[] = ['encryption', 'authentication', 'port'];
 /** The failing checks of a flow that made this answer fail, each said once. */
 export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Finding[] {
   const found = new Map<string, Finding>();
-  for (const { path, check, result, reason, evidence } of flow.results) {
+  for (const { path, check, result, reason, evidence, accepted } of flow.results) {
     if (result !== 'fail' || answer[check].result !== 'fail' || !answer.rows.some(({ id }) => id === path)) continue;
     const key = `${check} ${reason}`;
     if (found.has(key)) continue;
     const what = whatFailed(flow, check, reason, words);
     const because = check === 'encryption' ? upgradeWords(flow, words) : null;
     const frames = check === 'encryption' ? withUpgrade(flow, evidence) : evidence;
-    found.set(key, { check, what, because, where: evidence[0] ?? null, evidence: frames });
+    found.set(key, {
+      check,
+      reason,
+      what,
+      because,
+      where: evidence[0] ?? null,
+      evidence: frames,
+      accepted: accepted ?? null,
+    });
   }
   return [...found.values()].sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
 }
@@ -45,6 +56,8 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
   }));
   return {
     check: 'encryption',
+    reason: null,
+    accepted: null,
     what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
     because: upgradeWords(flow, words),
     where: shown[0] ?? null,
@@ -53,11 +66,10 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
 }
 
 /** `hub1 → hub2: mail in clear in frame 17 of hub.pcapng; STARTTLS was offered and not used` */
-export function findingLine(flow: FlowReport, finding: Finding): string {
+export function findingLine(flow: FlowReport, finding: Finding, { phrases }: Words): string {
   const { check, what, where, because } = finding;
-  const named = where === null ? '' : `frame ${where.frame} of ${where.file}`;
-  const frame = named === '' ? '' : check === 'encryption' ? ` in ${named}` : ` (${named})`;
-  return `${endsOf(flow)}: ${what}${frame}${because === null ? '' : `; ${because}`}`;
+  const frame = where === null ? null : phrases.ofFile(where.frame, where.file);
+  return phrases.finding(endsOf(flow), what, frame, check === 'encryption', because);
 }
 
 /** `hub1 → hub2` */
@@ -72,24 +84,23 @@ export function endpoint({ address, port }: EndReport): string {
 }
 
 /** What the pack promises where a check failed, in the pack's own words. */
-export function expected(path: PathReport, check: CheckName, words: Words): string {
+export function expected(path: PathReport, check: CheckName, { phrases }: Words): string {
+  const { expected: say, listed } = phrases;
   switch (check) {
     case 'port':
-      return 'a port that the reference lists for this path';
+      return say.port;
     case 'authentication': {
       const { default: standard, supported } = path.authentication;
-      return `${list(supported)} (default: ${list(standard)})`;
+      return say.authentication(listed(supported), listed(standard));
     }
     case 'encryption':
       return path.encryption.byDefault === 'yes'
-        ? `${words.protection.privacy} by default: ${list(path.encryption.supported)}`
-        : `${list(path.encryption.supported)} supported, not by default`;
+        ? say.encryptedByDefault(listed(path.encryption.supported))
+        : say.notByDefault(listed(path.encryption.supported));
     default:
       return check satisfies never;
   }
 }
-
-const list = (items: string[]) => (items.length === 0 ? 'none' : items.join(', '));
 
 function whatFailed(flow: FlowReport, check: CheckName, reason: Reason, words: Words): string {
   const { mechanism, exposed } = flow.encryption;

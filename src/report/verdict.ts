@@ -15,26 +15,27 @@ export interface Verdict {
   decided: string;
 }
 
-export function verdictOf(report: AuditReport, words: Words): Verdict {
+export function verdictOf(report: AuditReport, { phrases }: Words): Verdict {
   const { paths, decided, accepted } = report.summary;
-  const open = paths.fail - accepted.paths;
   const kind = kindOf(paths);
-  const strict = report.options.strict === true && open + paths.error === 0 && paths.unknown > 0;
+  const counts = phrases.results(
+    order.map((result) => ({ result, count: paths[result] })).filter(({ count }) => count > 0),
+  );
   return {
     kind,
-    word: { failed: 'FAIL', undecided: 'UNDECIDED', 'nothing-seen': 'NOTHING TO JUDGE', passed: 'PASS' }[kind],
-    counts: `${countsLine(paths, words)}${accepted.paths > 0 ? `; of those that fail, ${thousands(accepted.paths)} accepted` : ''}`,
-    exit: strict
-      ? 'exit 1: nothing failed, but --strict counts unknown as failed'
-      : open > 0
-        ? 'exit 1: at least one path failed'
-        : paths.error > 0
-          ? 'exit 1: at least one path could not be evaluated'
-          : accepted.paths > 0
-            ? 'exit 0: every failure is an accepted risk'
-            : 'exit 0: nothing failed',
-    decided: `${decided.decided} of ${plural(decided.observed, 'check')} with traffic decided`,
+    word: phrases.verdict[kind],
+    counts: accepted.paths > 0 ? `${counts}; ${phrases.accepted(accepted.paths)}` : counts,
+    exit: phrases.exit[exitOf(report)],
+    decided: phrases.decided(decided.decided, decided.observed),
   };
+}
+
+/** Why the program exits as it does. */
+function exitOf({ summary: { paths, accepted }, options }: AuditReport): keyof Words['phrases']['exit'] {
+  if (paths.fail > accepted.paths) return 'failed';
+  if (paths.error > 0) return 'error';
+  if (options.strict === true && paths.unknown > 0) return 'strict';
+  return accepted.paths > 0 ? 'accepted' : 'none';
 }
 
 /** Silence is never a pass: PASS takes at least one path that passed, and none undecided. */
@@ -45,28 +46,3 @@ function kindOf(paths: AuditReport['summary']['paths']): Verdict['kind'] {
 }
 
 const order: readonly Result[] = ['fail', ...results.filter((result) => result !== 'fail')];
-
-function countsLine(paths: AuditReport['summary']['paths'], words: Words): string {
-  const parts = order.filter((result) => paths[result] > 0).map((result) => ({ result, count: paths[result] }));
-  return parts
-    .map(({ result, count }, at) => {
-      const subject = at === 0 ? plural(count, 'path') : thousands(count);
-      return `${subject} ${verb(result, count, words)}`;
-    })
-    .join(', ');
-}
-
-function verb(result: Result, count: number, words: Words): string {
-  if (result !== 'fail' && result !== 'pass') return words.result[result];
-  return count === 1 ? `${words.result[result]}${result === 'pass' ? 'es' : 's'}` : words.result[result];
-}
-
-/** `1 path`, `1,200 paths` */
-export function plural(count: number, noun: string): string {
-  return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `1,234,567` in every locale */
-export function thousands(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}

@@ -1,9 +1,18 @@
 import type { CaptureProblemKind } from '../capture/capture-summary.ts';
-import type { FirewallReport, Protection } from '../check/audit-report.ts';
+import type { ExceptionReport, FirewallReport, Protection } from '../check/audit-report.ts';
 import type { CheckName, UpgradeCourse } from '../check/pack.ts';
 import type { Reason, Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
-import type { Content, SecurityMechanism, UpgradeVerb } from '../protocols/fact.ts';
+import type {
+  Authenticated,
+  Content,
+  Described,
+  ProtectionLevel,
+  SecurityMechanism,
+  UpgradeVerb,
+} from '../protocols/fact.ts';
+import type { PagePhrases } from './words/english-page.ts';
+import type { Phrases } from './words/english-phrases.ts';
 
 /**
  * The words of a language for the closed sets of a report: one table per language, total by type, so that a new reason
@@ -16,6 +25,8 @@ export interface Words {
   check: Record<CheckName, string>;
   /** a sentence that a mail administrator understands */
   reason: Record<Reason, string>;
+  /** what would decide a check that stayed open for this reason; null where it leaves nothing open */
+  advice: Record<Reason, string | null>;
   /** a sentence about one flow */
   blindSpot: Record<BlindSpotWhy, string>;
   /** a noun: what was in clear */
@@ -24,10 +35,28 @@ export interface Words {
   protection: Record<Protection, string>;
   captureProblem: Record<CaptureProblemKind, string>;
   firewall: Record<FirewallReport['kind'], string>;
+  risk: Record<ExceptionReport['state'], string>;
+  fact: FactWords;
+  /** what reaching a limit means, by its name; the report's own text where it is none of these */
+  limit: Partial<Record<string, string>>;
+  phrases: Phrases;
+  page: PagePhrases;
   unexpected: Record<'no-path' | 'outside-reference', string>;
   upgrade: Record<UpgradeCourse, (verb: UpgradeVerb, code: string) => string>;
   inClear(contents: string[]): string;
   notEncrypted(mechanism: string): string;
   unlistedPort(protocol: string, transport: string, port: number | null): string;
   notSupported(mechanisms: string[]): string;
+}
+
+/** Facts as evidence names them. */
+export interface FactWords {
+  /** `mail in clear` */
+  inClear(content: string): string;
+  secured(mechanism: string, level: ProtectionLevel): string;
+  login(mechanism: string, outcome: Authenticated['outcome'], principal: string | null): string;
+  step(what: string, step: 'offered' | 'refused' | 'asked' | 'accepted'): string;
+  /** what the server can do, without this upgrade */
+  without(verb: string): string;
+  described: Record<Described['what'], string>;
 }

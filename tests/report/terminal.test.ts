@@ -43,7 +43,7 @@ describe('the terminal report', () => {
     expect(unwrapped(text)).toContain(
       '10.0.0.77 → fd00::12: mail and password in clear in frame 33 of hub.pcapng; STARTTLS was refused with 454; on no path of the reference',
     );
-    expect(unwrapped(text)).toContain('frame 31 of hub.pcapng: credentials in clear');
+    expect(unwrapped(text)).toContain('frame 31 of hub.pcapng: password in clear');
     expect(lines(text)[2]).toMatch(/^1 flow with content in clear/);
   });
 

@@ -1,61 +1,94 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
 import { qualityLines } from '../quality.ts';
+import { patternOf } from '../risk.ts';
 import { second } from '../time.ts';
-import { plural, thousands } from '../verdict.ts';
+import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
 
 /** What the results rest on: how good the captures are, and exactly what went in. */
 export function audit(report: AuditReport, found: Digest, words: Words): Markup {
-  return html`<h2>Capture quality</h2>
+  const { page } = words;
+  return html`<h2 id="quality">${page.heading.quality}</h2>
 <ul>
-${qualityLines(report.captureQuality).map((line) => html`<li>${line}</li>\n`)}</ul>
-${blindSpots(found, words)}${limitsHit(report)}<h2>Audit trail</h2>
-${captures(report, words)}${inputs(report)}`;
+${qualityLines(report.captureQuality, words).map((line) => html`<li>${line}</li>\n`)}</ul>
+${blindSpots(found, words)}${limitsHit(report, words)}<h2 id="audit">${page.heading.audit}</h2>
+${risks(report, words)}${captures(report, words)}${inputs(report, words)}<p>${page.inputs.verify}</p>
+<p class="filter"><code class="copy">pcap-audit verify report.json ${shellList(report)}</code></p>
+`;
+}
+
+/** captures named in a command that a person copies; all of them where they are few */
+const namedInCommand = 8;
+
+/** Names as a POSIX shell takes them, so that none can be read as an option or a command. */
+function shellList({ captures }: AuditReport): string {
+  const names = captures.slice(0, namedInCommand).map(({ file }) => `'./${file.replaceAll("'", `'\\''`)}'`);
+  return captures.length > namedInCommand ? `${names.join(' ')} …` : names.join(' ');
+}
+
+function risks({ exceptions }: AuditReport, words: Words): Markup | null {
+  if (exceptions === null) return null;
+  const { page, risk } = words;
+  const rows = exceptions.list.map((entry) =>
+    row(html`${patternOf(entry)}`, [
+      html`${risk[entry.state]}`,
+      html`${thousands(entry.flows)}`,
+      html`${page.risks.until(entry.by, entry.until)}`,
+      html`${entry.reason}`,
+    ]),
+  );
+  return table(page.risks.caption, page.risks.columns, rows);
 }
 
 function blindSpots(found: Digest, words: Words): Markup | null {
   const rows = [...found.blindSpots].map(([why, flows]) =>
     row(html`${words.blindSpot[why]}`, [html`${thousands(flows)}`]),
   );
-  return rows.length === 0 ? null : table('What could not be seen, by number of flows', ['What', 'Flows'], rows);
+  return rows.length === 0 ? null : table(words.page.blindSpots.caption, words.page.blindSpots.columns, rows);
 }
 
-function limitsHit(report: AuditReport): Markup | null {
+function limitsHit(report: AuditReport, { page, limit }: Words): Markup | null {
   const rows = report.limits.map(({ name, cap, hit, detail }) =>
-    row(html`${name}`, [html`${thousands(cap)}`, html`${plural(hit, 'time')}`, html`${detail}`]),
+    row(html`${name}`, [html`${thousands(cap)}`, html`${page.limits.times(hit)}`, html`${limit[name] ?? detail}`]),
   );
-  return rows.length === 0 ? null : table('Limits that were reached', ['Limit', 'Cap', 'Reached', 'Meaning'], rows);
+  return rows.length === 0 ? null : table(page.limits.caption, page.limits.columns, rows);
 }
 
 function captures(report: AuditReport, words: Words): Markup {
+  const { captures: say } = words.page;
   const rows = report.captures.map((capture) =>
     row(html`${capture.file}`, [
-      html`${capture.format}${capture.compression === 'none' ? '' : `, ${capture.compression}`}<small>${plural(capture.frames, 'frame')}, ${thousands(capture.bytes)} bytes</small>`,
-      html`${capture.firstSeen === null ? '' : second(capture.firstSeen)}<small>${capture.lastSeen === null ? '' : `to ${second(capture.lastSeen)}`}</small>`,
-      html`${capture.problems.map(({ kind, byte, detail }) => html`<div>${words.captureProblem[kind]} (byte ${thousands(byte)}): ${detail}</div>`)}${capture.dropped === null ? null : html`<small>${thousands(capture.dropped)} lost while recording</small>`}`,
-      html`<code class="hash">${capture.sha256 ?? 'not computed'}</code>`,
+      html`${capture.format}${capture.compression === 'none' ? '' : `, ${capture.compression}`}<small>${say.size(capture.frames, capture.bytes)}</small>`,
+      html`${capture.firstSeen === null ? '' : second(capture.firstSeen)}<small>${capture.lastSeen === null ? '' : say.to(second(capture.lastSeen))}</small>`,
+      html`${capture.problems.map(({ kind, byte, detail }) => html`<div>${words.captureProblem[kind]} (${words.phrases.atByte(byte)}): <span lang="en">${detail}</span></div>`)}${capture.dropped === null ? null : html`<small>${say.lost(capture.dropped)}</small>`}`,
+      html`<code class="hash">${capture.sha256 ?? say.noHash}</code>`,
     ]),
   );
-  return table('Captures', ['File', 'Format', 'Time (UTC)', 'Problems', 'SHA-256'], rows);
+  return table(say.caption, say.columns, rows);
 }
 
-function inputs(report: AuditReport): Markup {
+function inputs(report: AuditReport, { page }: Words): Markup {
+  const say = page.inputs;
   const options = Object.entries(report.options)
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
   const rows = [
-    row(html`Program`, [html`${report.tool.name} ${report.tool.version}`, html``]),
+    row(html`${say.program}`, [html`${report.tool.name} ${report.tool.version}`, html``]),
     ...report.rulePacks.map(({ id, version, sha256 }) =>
-      row(html`Rule pack`, [html`${id} ${version}`, html`<code class="hash">${sha256}</code>`]),
+      row(html`${say.pack}`, [html`${id} ${version}`, html`<code class="hash">${sha256}</code>`]),
     ),
-    row(html`Topology`, [
-      html`${report.topology === null ? 'none' : 'given'}`,
+    row(html`${say.topology}`, [
+      html`${report.topology === null ? say.none : say.given}`,
       html`<code class="hash">${report.topology?.sha256 ?? ''}</code>`,
     ]),
-    row(html`Options`, [html`${options === '' ? 'as by default' : options}`, html``]),
+    row(html`${say.risks}`, [
+      html`${report.exceptions === null ? say.none : say.given}`,
+      html`<code class="hash">${report.exceptions?.sha256 ?? ''}</code>`,
+    ]),
+    row(html`${say.options}`, [html`${options === '' ? say.defaults : options}`, html``]),
   ];
-  return table('Program and inputs', ['What', 'Value', 'SHA-256'], rows);
+  return table(say.caption, say.columns, rows);
 }

@@ -13,6 +13,8 @@ const signs: Record<Result, string> = {
   error: '!',
 };
 
+export const signOf = (result: Result): string => signs[result];
+
 export function badge(result: Result, words: Words): Markup {
   return html`<span class="badge ${result}"><span class="sign" aria-hidden="true">${{ markup: signs[result] }}</span> ${words.result[result]}</span>`;
 }

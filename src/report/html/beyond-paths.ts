@@ -1,53 +1,66 @@
 import type { AuditReport, EvidenceReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
-import { plural, thousands } from '../verdict.ts';
+import { factWords } from '../fact.ts';
+import type { Language } from '../format.ts';
+import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
 
 /** Statements of the reference's notes, held against the captures. */
-export function assertions(report: AuditReport, words: Words): Markup | null {
+export function assertions(report: AuditReport, language: Language, words: Words): Markup | null {
   if (report.assertions.length === 0) return null;
+  const { assertions: say, heading } = words.page;
   const rows = report.assertions.map(({ id, result, reason, evidence }) =>
-    row(html`<code>${id}</code>`, [badge(result, words), html`${words.reason[reason]}`, frames(evidence)]),
+    row(
+      html`${report.reference.notes.get(id)?.[language] ?? ''} <code>${id}</code>`,
+      [badge(result, words), html`${words.reason[reason]}`, frames(evidence, words)],
+      { id: `statement-${id}`, results: [result] },
+    ),
   );
-  return html`<h2>Statements of the reference</h2>
-${table('Notes of the reference that a capture can test', ['Statement', 'Result', 'Why', 'Evidence'], rows)}`;
+  return html`<h2 id="statements">${heading.assertions}</h2>
+${table(say.caption, say.columns, rows, 'sortable')}`;
 }
 
 /** Results that rest on two flows together. */
-export function correlations(report: AuditReport): Markup | null {
+export function correlations(report: AuditReport, words: Words): Markup | null {
   if (report.correlations.length === 0) return null;
+  const { inferred, heading } = words.page;
   const rows = report.correlations
     .slice(0, limits.tableRows)
     .map(({ kind, from, to, evidence }) =>
-      row(html`${kind}`, [html`${pairs(from)}`, html`${pairs(to)}`, frames(evidence)]),
+      row(html`${kind}`, [html`${pairs(from)}`, html`${pairs(to)}`, frames(evidence, words)], { results: [] }),
     );
-  return html`<h2>Inferred</h2>
-<p>These are conclusions from one flow to another; <code>--no-inference</code> leaves them out.</p>
-${table('Inferred from one flow for another', ['Kind', 'From', 'For', 'Evidence'], rows)}${left(report.correlations.length, 'inference')}`;
+  return html`<h2 id="inferred">${heading.inferred}</h2>
+<p>${inferred.note}</p>
+${table(inferred.caption, inferred.columns, rows, 'sortable')}${left(report.correlations.length, words)}`;
 }
 
 export function firewall(report: AuditReport, words: Words): Markup | null {
   if (report.firewall.length === 0) return null;
+  const { firewall: say, heading } = words.page;
   const rows = report.firewall
     .slice(0, limits.tableRows)
     .map(({ host, role, transport, port, kind, rules, flows }) =>
-      row(html`${host}`, [
-        html`${role}`,
-        html`${port}/${transport}`,
-        html`${words.firewall[kind]}`,
-        html`${thousands(flows)}`,
-        html`${rules.join(', ')}`,
-      ]),
+      row(
+        html`${host}`,
+        [
+          html`${role}`,
+          html`${port}/${transport}`,
+          html`${words.firewall[kind]}`,
+          html`${thousands(flows)}`,
+          html`${rules.join(', ')}`,
+        ],
+        { results: [] },
+      ),
     );
-  return html`<h2>Firewall rules</h2>
-${table('Ports that the documented rules open, and ports in use', ['Host', 'Role', 'Port', 'Seen', 'Flows', 'Rules'], rows)}${left(report.firewall.length, 'row')}`;
+  return html`<h2 id="firewall">${heading.firewall}</h2>
+${table(say.caption, say.columns, rows, 'sortable')}${left(report.firewall.length, words)}`;
 }
 
-function frames(evidence: EvidenceReport[]): Markup {
-  return html`${evidence.slice(0, 3).map(({ file, frame, fact }) => html`<div>frame ${frame} of ${file}: ${fact}</div>`)}`;
+function frames(evidence: EvidenceReport[], words: Words): Markup {
+  return html`${evidence.slice(0, 3).map(({ file, frame, fact }) => html`<div>${words.phrases.ofFile(frame, file)}: ${factWords(fact, words)}</div>`)}`;
 }
 
 const pairs = (from: Record<string, string | number>) =>
@@ -55,7 +68,7 @@ const pairs = (from: Record<string, string | number>) =>
     .map(([key, value]) => `${key} ${value}`)
     .join(', ');
 
-function left(count: number, noun: string): Markup | null {
+function left(count: number, { phrases }: Words): Markup | null {
   if (count <= limits.tableRows) return null;
-  return html`<p class="notice">and ${plural(count - limits.tableRows, `more ${noun}`)}: all stand in the JSON report.</p>\n`;
+  return html`<p class="notice">${phrases.moreRows(count - limits.tableRows)}</p>\n`;
 }

@@ -1,89 +1,91 @@
-import type { AuditReport, FlowReport, PathReport } from '../../check/audit-report.ts';
+import type { AuditReport, FlowReport } from '../../check/audit-report.ts';
+import type { Remedy } from '../../check/reference.ts';
 import type { Capped, Digest } from '../digest.ts';
-import { endpoint, endsOf, expected, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
+import { exposureOf, type Finding } from '../finding.ts';
 import type { Language } from '../format.ts';
-import { second } from '../time.ts';
-import { plural } from '../verdict.ts';
+import type { Item, Task } from '../to-do.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
+import { flowArticle } from './flow-article.ts';
+import { hostList, taskId } from './header.ts';
 
-/** frames listed of one finding */
-const framesShown = 10;
+/** What failed, by what one would do about it, with the frames that show it. */
+export function findings(
+  report: AuditReport,
+  found: Digest,
+  tasks: readonly Task[],
+  language: Language,
+  words: Words,
+): Markup {
+  const { page, phrases } = words;
+  if (tasks.length === 0) return html`<h2 id="findings">${page.heading.findings}</h2>\n<p>${page.noFailure}</p>\n`;
+  const left = found.failures.reduce((sum, { flows }) => sum + flows.count - flows.flows.length, 0);
+  return html`<h2 id="findings">${page.heading.findings}</h2>
+${tasks.map((task) => section(report, task, language, words))}${left > 0 ? html`<p class="notice">${phrases.moreFlows(left)}</p>\n` : null}`;
+}
 
-/** What failed, path by path, with the frames that show it. */
-export function findings(found: Digest, language: Language, words: Words): Markup {
-  if (found.failures.length === 0) return html`<h2>Findings</h2>\n<p>No check failed.</p>\n`;
-  return html`<h2>Findings</h2>
-${found.failures.map(({ answer, flows }) => {
-  const item = (flow: FlowReport) =>
-    flowItem(flow, failuresOf(flow, answer, words), expectationsOf(answer.rows, words));
-  return html`<section class="finding">
-<h3>${answer.rows.map((path) => html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code> `)}</h3>
-${flows.flows.map(item)}${remainder(flows)}</section>
+function section(report: AuditReport, task: Task, language: Language, words: Words): Markup {
+  const { page, phrases } = words;
+  const { remedy, items } = task;
+  return html`<section class="finding" aria-labelledby="${taskId(task)}">
+<h3 id="${taskId(task)}">${remedy?.title[language] ?? page.otherTodo}</h3>
+<p class="where">${page.where}: <strong>${hostList(task, phrases.more)}</strong></p>
+${remedy === null ? null : howTo(remedy, language, words)}${items.map((item) => failure(report, item, remedy, language, words))}</section>
 `;
-})}`;
+}
+
+function howTo({ steps, commands, proof }: Remedy, language: Language, { page }: Words): Markup {
+  const lines = commands.map((command) => html`<li><code class="copy">${command}</code></li>\n`);
+  return html`<div class="remedy">
+<h4>${page.how}</h4>
+<ol>
+${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
+${
+  lines.length === 0
+    ? null
+    : html`<p class="label">${page.commands}</p>
+<ul class="commands">
+${lines}</ul>
+`
+}<h4>${page.proof}</h4>
+<p>${proof[language]}</p>
+</div>
+`;
+}
+
+function failure(report: AuditReport, item: Item, remedy: Remedy | null, language: Language, words: Words): Markup {
+  const { answer, flow, findings } = item;
+  const id = `finding-${answer.rows[0].id}-${flow.id}${remedy === null ? '' : `-${remedy.id}`}`;
+  return flowArticle({ id, flow, findings, rows: answer.rows, report, expectation: null }, language, words);
 }
 
 /** Content in clear that made no path fail, and flows on no path. */
-export function exposures(report: AuditReport, found: Digest, words: Words): Markup | null {
+export function exposures(report: AuditReport, found: Digest, language: Language, words: Words): Markup | null {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   if (found.exposures.count + found.passwords.count + unexpected.size === 0) return null;
+  const { page, phrases } = words;
   const said = (flow: FlowReport) => {
     if (flow.paths.length > 0) return words.reason['ambiguous-path'];
     return report.topology === null
       ? words.reason['roles-unknown']
       : words.unexpected[unexpected.get(flow.id) ?? 'no-path'];
   };
-  const listed = (title: string, flows: Capped, expectation: (flow: FlowReport) => string) =>
+  const listed = (title: string, kind: string, flows: Capped, expectation: (flow: FlowReport) => string) =>
     flows.count === 0
       ? null
       : html`<section class="finding">
 <h3>${title}</h3>
-${flows.flows.map((flow) => flowItem(flow, [exposureOf(flow, words)], () => expectation(flow)))}${remainder(flows)}</section>
+${flows.flows.map((flow) => {
+  const findings: Finding[] = [exposureOf(flow, words)];
+  const id = `${kind}-${flow.id}`;
+  return flowArticle({ id, flow, findings, rows: [], report, expectation: expectation(flow) }, language, words);
+})}${flows.count > flows.flows.length ? html`<p class="notice">${phrases.moreFlows(flows.count - flows.flows.length)}</p>\n` : null}</section>
 `;
-  return html`<h2>Unexpected</h2>
-${unexpected.size === 0 ? null : html`<p>${plural(unexpected.size, 'flow')} on no path of the reference; the table of flows marks them.</p>\n`}${listed(
-  'Content in clear that no path answers for',
+  return html`<h2 id="unexpected">${page.heading.unexpected}</h2>
+${unexpected.size === 0 ? null : html`<p>${page.unexpectedNote(unexpected.size)}</p>\n`}${listed(
+  phrases.exposures,
+  'exposure',
   found.exposures,
   said,
-)}${listed('Passwords in clear, where no path fails for it', found.passwords, () => 'allowed, or nothing to judge')}`;
-}
-
-/** What each row promises, said once. */
-function expectationsOf(rows: readonly PathReport[], words: Words): (finding: Finding) => string {
-  return ({ check }) => {
-    const said = new Set(rows.map((path) => expected(path, check, words)));
-    return `${words.check[check]}: ${[...said].join('; or: ')}`;
-  };
-}
-
-function flowItem(flow: FlowReport, found: Finding[], expectation: (finding: Finding) => string): Markup {
-  return html`<article>
-${found.map(
-  (finding) => html`<h4>${findingLine(flow, finding)}</h4>
-<dl>
-<dt>Seen</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
-<dt>Reference</dt><dd>${expectation(finding)}</dd>
-${evidence(finding)}</dl>
-`,
-)}<p class="flow">${endpoint(flow.client)} → ${endpoint(flow.server)} ${flow.transport}, ${flow.protocolPath.join(' › ')}, ${second(flow.firstSeen)} UTC, flow <code>${flow.id}</code></p>
-<p class="filter"><span>Wireshark filter for ${endsOf(flow)} in ${flow.captures.join(', ')}</span><code>${flow.wiresharkFilter}</code></p>
-</article>
-`;
-}
-
-function evidence({ evidence: frames }: Finding): Markup | null {
-  if (frames.length === 0) return null;
-  const items = frames
-    .slice(0, framesShown)
-    .map(({ file, frame, fact }) => html`<li><strong>frame ${frame}</strong> of ${file}: ${fact}</li>\n`);
-  const more = frames.length - framesShown;
-  return html`<dt>Evidence</dt><dd><ul>
-${items}${more > 0 ? html`<li>and ${plural(more, 'more frame')}</li>` : null}</ul></dd>
-`;
-}
-
-function remainder({ flows, count }: Capped): Markup | null {
-  if (count <= flows.length) return null;
-  return html`<p class="notice">and ${plural(count - flows.length, 'more flow')}: all stand in the JSON report.</p>\n`;
+)}${listed(phrases.passwords, 'password', found.passwords, () => phrases.passwordsExpected)}`;
 }

@@ -4,7 +4,6 @@ import { endpoint } from '../finding.ts';
 import type { Sink } from '../format.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
 import { second } from '../time.ts';
-import { plural, thousands } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { sign } from './badge.ts';
 import { html, type Markup } from './escape.ts';
@@ -16,19 +15,11 @@ const pathsShown = 3;
 /** The flows in the order they began, written row by row; past the cap they are only counted. */
 export function writeFlows(report: AuditReport, words: Words, sink: Sink): void {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
-  const columns = [
-    'First seen (UTC)',
-    'Client',
-    'Server',
-    'Protocol',
-    'Protection',
-    'Login',
-    'Paths: port, login, encryption',
-  ];
+  const { caption, columns } = words.page.flows;
   sink(
-    html`<h2>Flows</h2>
-<div class="scroll"><table class="flows">
-<caption>Every flow by its first frame</caption>
+    html`<h2 id="flows">${words.page.heading.flows}</h2>
+<div class="scroll"><table class="flows sortable">
+<caption>${caption}</caption>
 <thead><tr>${columns.map(columnHead)}</tr></thead>
 <tbody>
 `.markup,
@@ -43,7 +34,7 @@ export function writeFlows(report: AuditReport, words: Words, sink: Sink): void 
   sink('</tbody>\n</table></div>\n');
   const left = report.captureQuality.flows - count;
   if (left > 0) {
-    sink(html`<p class="notice">and ${plural(left, 'more flow')}: all stand in the JSON report.</p>\n`.markup);
+    sink(html`<p class="notice">${words.phrases.moreFlows(left)}</p>\n`.markup);
   }
 }
 
@@ -52,14 +43,21 @@ type Unexpected = AuditReport['unexpected'][number]['why'];
 function flowRow(flow: FlowReport, unexpected: Unexpected | undefined, words: Words): Markup {
   const { protection, mechanism, exposed } = flow.encryption;
   const clear = exposed.length === 0 ? '' : words.inClear(exposed.map((content) => words.content[content]));
-  return row(html`<time>${second(flow.firstSeen)}</time>`, [
-    end(flow.client),
-    end(flow.server),
-    html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${plural(flow.frames, 'frame')}, ${thousands(flow.bytes.client + flow.bytes.server)} bytes</small>`,
-    html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
-    html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? 'inside encryption, if any' : '')}`,
-    html`${flow.paths.slice(0, pathsShown).map((path) => pathSigns(flow, path, words))}${small(flow.paths.length > pathsShown ? `and ${flow.paths.length - pathsShown} more` : '')}${small(unexpected === undefined ? '' : words.unexpected[unexpected])}`,
-  ]);
+  return row(
+    html`<time>${second(flow.firstSeen)}</time>`,
+    [
+      end(flow.client),
+      end(flow.server),
+      html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${words.page.flows.size(flow.frames, flow.bytes.client + flow.bytes.server)}</small>`,
+      html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
+      html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? words.page.flows.hidden : '')}`,
+      html`${flow.paths.slice(0, pathsShown).map((path) => pathSigns(flow, path, words))}${small(flow.paths.length > pathsShown ? words.phrases.more(flow.paths.length - pathsShown) : '')}${small(unexpected === undefined ? '' : words.unexpected[unexpected])}`,
+    ],
+    {
+      id: `flow-${flow.id}`,
+      results: flow.results.length > 0 ? flow.results.map(({ result }) => result) : [unexpected ?? 'none'],
+    },
+  );
 }
 
 function tlsWords({ tls }: FlowReport): string {
@@ -85,5 +83,5 @@ function pathSigns(flow: FlowReport, path: string, words: Words): Markup {
     const found = flow.results.find((result) => result.path === path && result.check === check);
     return found ? [sign(found.result, `${words.check[check]}: ${words.result[found.result]}`)] : [];
   });
-  return html`<div class="signs">${signs} <code>${path}</code></div>`;
+  return html`<div class="signs">${signs} <a href="#path-${path}"><code>${path}</code></a></div>`;
 }

@@ -1,38 +1,100 @@
-import type { AuditReport, Counts } from '../../check/audit-report.ts';
-import { results } from '../../check/result.ts';
-import { spanOf } from '../time.ts';
-import { plural, thousands, verdictOf } from '../verdict.ts';
+import type { AuditReport } from '../../check/audit-report.ts';
+import { type Result, results } from '../../check/result.ts';
+import type { Language } from '../format.ts';
+import { second, spanOf } from '../time.ts';
+import type { Task } from '../to-do.ts';
+import { verdictOf } from '../verdict.ts';
+import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';
-import { row, table } from './table.ts';
 
-/** What was audited, and what came of it. */
-export function header(report: AuditReport, words: Words): Markup {
+/** tasks and hosts named on the first page */
+const tasksShown = 6;
+const hostsShown = 4;
+
+/** The first page, for those who read no other: what was audited, what came of it, and what to do. */
+export function header(report: AuditReport, tasks: readonly Task[], language: Language, words: Words): Markup {
+  const { page, phrases } = words;
   const verdict = verdictOf(report, words);
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0);
   const span = spanOf(report.captures);
+  const when = span && phrases.span(second(span.first), second(span.last));
+  const { decided, observed } = report.summary.decided;
   return html`<header>
 <p class="overline">${report.tool.name}</p>
-<h1>Data path audit</h1>
-<p class="subject">Checked against <strong>${packs}</strong>: ${plural(report.captures.length, 'capture')}, ${plural(frames, 'frame')}${span === null ? '' : `, ${span}`}${report.stamp === null ? '' : `. Report written ${report.stamp}`}</p>
+<h1>${phrases.title}</h1>
+<p class="subject">${phrases.subject(packs, report.captures.length, frames, when, report.stamp)}</p>
 <div class="verdict ${verdict.kind}">
 <p class="word">${verdict.word}</p>
 <p><strong>${verdict.counts}</strong></p>
 <p>${verdict.decided}; ${verdict.exit}.</p>
 </div>
-${report.partial ? html`<p class="notice"><strong>The audit was interrupted.</strong> The report covers only what had been read.</p>` : null}
-${report.topology === null ? html`<p class="notice"><strong>No topology was given,</strong> so the roles of hosts are unknown and no path can be judged: which host is a hub, an edge, a domain controller? Name them in a topology (<code>pcap-audit topology schema</code> says how) and audit again.</p>` : null}
-<h2>Summary</h2>
-${counts(report.summary, words)}
+${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.topology === null ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
+<h2 id="summary">${page.heading.summary}</h2>
+<p class="decided"><strong>${page.decidedOf(decided, observed)}</strong> <span>${page.decidedNote}</span></p>
+<p class="hint">${page.results}</p>
+<ul class="tiles">
+${results.map((result) => tile(report, result, words))}</ul>
+<h2>${page.heading.todo}</h2>
+${toDo(tasks, language, words)}<h2>${page.heading.limitsOfAudit}</h2>
+<ul>
+${openPoints(report, words)}</ul>
+</section>
 </header>
 `;
 }
 
-function counts(summary: { paths: Counts; checks: Counts }, words: Words): Markup {
-  const rows = results.map((result) =>
-    row(badge(result, words), [html`${thousands(summary.paths[result])}`, html`${thousands(summary.checks[result])}`]),
-  );
-  return table('Results; each path has up to three checks', ['Result', 'Paths', 'Checks'], rows, 'counts');
+/** where each count leads */
+const target: Record<Result, string> = {
+  pass: 'paths',
+  fail: 'findings',
+  unknown: 'undecided',
+  notchecked: 'not-observed',
+  notapplicable: 'paths',
+  informational: 'paths',
+  error: 'undecided',
+};
+
+function tile({ summary }: AuditReport, result: Result, words: Words): Markup {
+  const { paths, checks } = summary;
+  const text = html`<strong>${thousands(paths[result])}</strong> ${badge(result, words)}<small>${words.phrases.count(checks[result], 'check')}</small>`;
+  // a count of nothing leads to nothing
+  return checks[result] === 0
+    ? html`<li class="none"><div>${text}</div></li>\n`
+    : html`<li><a href="#${target[result]}">${text}</a></li>\n`;
+}
+
+function toDo(tasks: readonly Task[], language: Language, { page, phrases }: Words): Markup {
+  if (tasks.length === 0) return html`<p>${page.noTodo}</p>\n`;
+  const items = tasks.slice(0, tasksShown).map((task) => {
+    const { remedy, findings, accepted } = task;
+    const title = remedy?.title[language] ?? page.otherTodo;
+    const note = accepted === 0 ? '' : accepted === findings ? page.allAccepted : page.someAccepted(accepted);
+    return html`<li><a href="#${taskId(task)}">${title}</a><small>${page.todoItem(findings, hostList(task, phrases.more))}${note === '' ? '' : `; ${note}`}</small></li>\n`;
+  });
+  const left = tasks.length - items.length;
+  return html`<ol class="todo">
+${items}</ol>
+${left > 0 ? html`<p><a href="#findings">${phrases.more(left)}</a></p>\n` : null}`;
+}
+
+export const taskId = ({ remedy }: Task): string => `task-${remedy?.id ?? 'other'}`;
+
+export function hostList({ hosts }: Task, more: (number: number) => string): string {
+  const shown = hosts.slice(0, hostsShown).join(', ');
+  return hosts.length > hostsShown ? `${shown} ${more(hosts.length - hostsShown)}` : shown;
+}
+
+function openPoints(report: AuditReport, { page }: Words): Markup[] {
+  const { unknown, error, notchecked } = report.summary.paths;
+  const problems = report.captures.reduce((sum, capture) => sum + capture.problems.length, 0);
+  const points = [
+    { count: unknown + error, text: page.openPoints.unknown, to: 'undecided' },
+    { count: notchecked, text: page.openPoints.notchecked, to: 'not-observed' },
+    { count: problems, text: page.openPoints.problems, to: 'audit' },
+  ].filter(({ count }) => count > 0);
+  if (points.length === 0) return [html`<li>${page.openPoints.nothing}</li>\n`];
+  return points.map(({ count, text, to }) => html`<li><a href="#${to}">${text(count)}</a></li>\n`);
 }

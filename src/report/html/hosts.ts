@@ -1,25 +1,30 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
+import type { Language } from '../format.ts';
 import { second } from '../time.ts';
-import { plural, thousands } from '../verdict.ts';
+import { thousands } from '../words/english-phrases.ts';
+import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';
 
-export function hosts(report: AuditReport): Markup | null {
+export function hosts(report: AuditReport, language: Language, { page, phrases }: Words): Markup | null {
   if (report.hosts.length === 0) return null;
-  const columns = ['Address', 'Name', 'Roles', 'Flows', 'First seen (UTC)', 'Last seen (UTC)'];
   const rows = report.hosts
     .slice(0, limits.tableRows)
     .map(({ address, name, roles, named, flows, firstSeen, lastSeen }) =>
-      row(html`${address}`, [
-        html`${name ?? ''}`,
-        html`${roles.join(', ')}${named ? null : html`<small>not in the topology</small>`}`,
-        html`${thousands(flows)}`,
-        html`${second(firstSeen)}`,
-        html`${second(lastSeen)}`,
-      ]),
+      row(
+        html`${address}`,
+        [
+          html`${name ?? ''}`,
+          html`${roles.map((role) => report.reference.roles.get(role)?.[language] ?? role).join(', ')}${named ? null : html`<small>${page.hosts.unnamed}</small>`}`,
+          html`${thousands(flows)}`,
+          html`${second(firstSeen)}`,
+          html`${second(lastSeen)}`,
+        ],
+        { results: [] },
+      ),
     );
   const left = report.hosts.length - rows.length;
-  return html`<h2>Hosts</h2>
-${table('Addresses seen', columns, rows)}${left > 0 ? html`<p class="notice">and ${plural(left, 'more host')}: all stand in the JSON report.</p>\n` : null}`;
+  return html`<h2 id="hosts">${page.heading.hosts}</h2>
+${table(page.hosts.caption, page.hosts.columns, rows, 'sortable')}${left > 0 ? html`<p class="notice">${phrases.moreRows(left)}</p>\n` : null}`;
 }

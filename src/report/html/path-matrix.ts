@@ -1,24 +1,27 @@
 import type { AuditReport, CheckReport, PathReport } from '../../check/audit-report.ts';
+import { checkNames } from '../../check/pack.ts';
 import type { Language } from '../format.ts';
-import { thousands } from '../verdict.ts';
+import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';
+import { matrixDrawing } from './matrix-drawing.ts';
 import { row, table } from './table.ts';
 
-/** Every path of the pack with its three results. */
+/** Every path of the pack with its three results: a drawing of those seen, and a table of all. */
 export function pathMatrix(report: AuditReport, language: Language, words: Words): Markup {
   const { check } = words;
-  const columns = ['Path', 'Flows', check.port, check.authentication, check.encryption];
+  const { matrix, heading } = words.page;
+  const columns = [matrix.columns.path, matrix.columns.flows, check.port, check.authentication, check.encryption];
   const rows = report.paths.map((path) => pathRow(path, language, words));
   const grouped = report.groups.map(
     ({ id, paths }) => html`<li><code>${id}</code>: ${paths.map((path) => html`<code>${path}</code> `)}</li>\n`,
   );
-  return html`<h2>Paths</h2>
-${table('Every path of the reference', columns, rows, 'matrix')}${
+  return html`<h2 id="paths">${heading.paths}</h2>
+${matrixDrawing(report, language, words)}${table(matrix.caption, columns, rows, 'matrix sortable')}${
   grouped.length === 0
     ? null
-    : html`<p>Rows that no capture can tell apart answer together, and their results are counted once:</p>
+    : html`<p>${matrix.together}</p>
 <ul>
 ${grouped}</ul>
 `
@@ -26,15 +29,29 @@ ${grouped}</ul>
 }
 
 function pathRow(path: PathReport, language: Language, words: Words): Markup {
-  const head = html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code>${path.observed === 'group' ? html` <small>answers with ${path.group ?? ''}</small>` : null}`;
-  const cell = (checked: CheckReport, detail: string) =>
-    html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${words.reason[checked.reason]}</small>`}${detail === '' ? null : html`<small class="seen">${detail}</small>`}`;
-  return row(head, [
-    html`${thousands(path.flows.length)}`,
-    cell(path.port, ''),
-    cell(path.authentication, path.authentication.observed.join(', ')),
-    cell(path.encryption, path.encryption.observed.join(', ')),
-  ]);
+  const { matrix } = words.page;
+  const head = html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code>${path.observed === 'group' ? html` <small>${matrix.with(path.group ?? '')}</small>` : null}`;
+  const cell = (checked: CheckReport, detail: string) => {
+    const { accepted } = checked;
+    const said = accepted && words.phrases.acceptedBy(accepted.by, accepted.until, accepted.reason);
+    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${detail}</small>`}`;
+  };
+  return row(
+    head,
+    [
+      html`${thousands(path.flows.length)}`,
+      cell(path.port, ''),
+      cell(path.authentication, path.authentication.observed.join(', ')),
+      cell(path.encryption, path.encryption.observed.map((name) => protectionWord(name, words)).join(', ')),
+    ],
+    { id: `path-${path.id}`, results: checkNames.map((check) => path[check].result) },
+  );
+}
+
+/** A mechanism's or a protection's name, in words. */
+function protectionWord(name: string, { mechanism, protection }: Words): string {
+  const names: Record<string, string> = { ...protection, ...mechanism };
+  return names[name] ?? name;
 }
 
 /** reasons that the result's own word has said already */

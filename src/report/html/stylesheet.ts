@@ -53,13 +53,11 @@ thead th { border-bottom: 1px solid var(--muted); font-weight: 600; white-space:
 tbody th { font-weight: 400; }
 td ul { margin: 0; padding-left: 1rem; }
 small { display: block; color: var(--muted); font-size: .87em; }
-table.counts { width: auto; min-width: 22rem; }
-table.counts td, table.counts thead th:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
 table.matrix th:first-child { width: 36%; }
 table.matrix td:nth-child(2), table.matrix thead th:nth-child(2) { text-align: right; padding-right: 1.25rem; font-variant-numeric: tabular-nums; }
 table.matrix td:nth-child(n+3) { width: 18%; }
 table.matrix th code { display: block; }
-table.flows { min-width: 60rem; }
+table.flows { min-width: 58rem; }
 table.flows th:nth-child(n+2):nth-child(-n+5) { width: 17%; }
 table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .badge { white-space: nowrap; color: var(--muted); }
@@ -70,8 +68,83 @@ table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numer
 .badge.unknown { color: var(--unknown); }
 .badge.informational { color: var(--accent); }
 .signs { white-space: nowrap; }
-.columns { columns: 2 22rem; column-gap: 2rem; }
-.columns li { break-inside: avoid; }
+a { color: var(--accent); text-underline-offset: .15em; }
+h4 a.anchor { color: inherit; text-decoration: none; }
+h4 a.anchor:hover, h4 a.anchor:focus-visible { text-decoration: underline; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+article:target, tr:target { box-shadow: 0 0 0 3px var(--accent); }
+h2, h3, article, tr { scroll-margin-top: 4.5rem; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; padding: .5rem .9rem; background: var(--ground); }
+.decided strong { font-size: 1.35rem; }
+.decided span, .hint { color: var(--muted); }
+.hint { font-size: .87rem; margin: 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: .6rem; padding: 0; list-style: none; }
+.tiles a, .tiles div { display: block; height: 100%; padding: .6rem .8rem; border: 1px solid var(--line); background: var(--raised); color: var(--text); text-decoration: none; }
+.tiles a:hover { border-color: var(--accent); }
+.tiles strong { display: block; font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.todo li { margin: .35rem 0; }
+.todo a { font-weight: 600; }
+nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: .8rem 0 0; margin: 2rem 0 0; border-top: 1px solid var(--line); list-style: none; }
+.toolbar { position: sticky; top: 0; z-index: 1; display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin: 1rem 0 0; padding: .6rem 0; background: var(--ground); border-bottom: 1px solid var(--line); }
+.toolbar input { flex: 1 1 16rem; }
+.toolbar input, .toolbar select, button { font: inherit; font-size: .9rem; padding: .35rem .6rem; color: var(--text); background: var(--ground); border: 1px solid var(--muted); border-radius: 3px; }
+.found { color: var(--muted); min-width: 6rem; }
+button { cursor: pointer; }
+button.sort { padding: 0; border: 0; background: none; font-weight: 600; font-size: inherit; text-align: left; }
+button.sort:hover { text-decoration: underline; }
+th[aria-sort=ascending] button::after { content: " ▲"; }
+th[aria-sort=descending] button::after { content: " ▼"; }
+button.copy { margin-top: .3rem; padding: .1rem .5rem; font-size: .8rem; }
+.commands li { display: flex; gap: .5rem; align-items: start; }
+.commands code { flex: 1; }
+section.finding { margin: 2rem 0; }
+section.finding h3 { font-size: 1.1rem; }
+.remedy { margin: 0 0 1rem; padding: 1rem 1.25rem; background: var(--raised); border-left: 4px solid var(--accent); }
+.remedy h4 { color: var(--text); }
+.remedy ol, .remedy p { margin: .2rem 0 .8rem; }
+.remedy .label { margin: 0; color: var(--muted); font-size: .87rem; }
+.commands { padding: 0; list-style: none; }
+.commands code { display: block; padding: .35rem .6rem; margin-top: .3rem; background: var(--ground); border: 1px solid var(--line); user-select: all; white-space: pre-wrap; }
+.recheck { color: var(--muted); font-size: .87rem; margin-bottom: 0; }
+.accepted { color: var(--unknown); }
+dd ul.notes { padding-left: 0; }
+.drawing { margin: 1rem 0; }
+svg { display: block; max-width: 100%; height: auto; font: 13px system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK KR", "Malgun Gothic", sans-serif; }
+svg text { fill: var(--text); }
+svg a text { text-decoration: underline; text-underline-offset: .15em; }
+svg .node rect { fill: var(--raised); stroke: var(--text); stroke-width: 1.2; }
+svg .node text, svg .arrow text, svg .cell text, svg .column { text-anchor: middle; }
+svg .arrow text { text-decoration: none; font-weight: 600; }
+svg .column { font-weight: 600; }
+svg .plate { fill: var(--ground); }
+svg .line { fill: none; stroke: var(--muted); stroke-width: 1.5; }
+svg .head { fill: var(--muted); }
+svg .fail .line, svg .error .line { stroke: var(--fail); stroke-width: 4; }
+svg .fail .head, svg .error .head { fill: var(--fail); }
+svg .unknown .line { stroke: var(--unknown); stroke-width: 2; stroke-dasharray: 9 5; }
+svg .unknown .head { fill: var(--unknown); }
+svg .pass .line { stroke: var(--pass); stroke-width: 2; }
+svg .pass .head { fill: var(--pass); }
+svg .informational .line { stroke: var(--accent); stroke-width: 2; stroke-dasharray: 2 4; }
+svg .informational .head { fill: var(--accent); }
+svg .none .line { stroke-dasharray: 1 3; }
+svg .exposed .line { stroke: var(--fail); stroke-width: 2.5; stroke-dasharray: 5 4; }
+svg .exposed .head { fill: var(--fail); }
+svg .cell rect { fill: var(--raised); stroke: var(--line); }
+svg .cell text { font-size: 12px; }
+svg .cell.fail rect, svg .cell.error rect { fill: var(--fail-ground); stroke: var(--fail); stroke-width: 2; }
+svg .cell.fail text, svg .cell.error text { fill: var(--fail); font-weight: 700; }
+svg .cell.pass rect { fill: var(--pass-ground); stroke: var(--pass); }
+svg .cell.pass text { fill: var(--pass); }
+svg .cell.unknown rect { fill: var(--unknown-ground); stroke: var(--unknown); stroke-dasharray: 4 3; }
+svg .cell.unknown text { fill: var(--unknown); }
+svg .lane path, svg .axis path { stroke: var(--line); }
+svg .lane rect { fill: var(--fail); }
+svg .axis text, svg .total { font-size: 12px; fill: var(--muted); }
+svg .end { text-anchor: end; }
+svg .bar rect { fill: var(--accent); }
+table.undecided td:nth-child(n+2) { width: 26%; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @page { size: A4; margin: 16mm 14mm; }
 @media print {
@@ -82,7 +155,15 @@ table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numer
   html { font-size: 10.5pt; }
   body { max-width: none; padding: 0; font-size: 9.5pt; }
   h2, h3, h4 { break-after: avoid; }
-  article, tr, .verdict { break-inside: avoid; }
+  h1 { font-size: 16pt; }
+  article, tr, .verdict, .remedy li, .tiles li, svg { break-inside: avoid; }
+  header { break-after: page; }
+  nav, .toolbar, .skip, button.copy, .recheck { display: none; }
+  button.sort { color: var(--text); }
+  [hidden] { display: revert; }
+  a { color: inherit; text-decoration: none; }
+  .tiles { grid-template-columns: repeat(4, 1fr); gap: .3rem; }
+  .tiles a, .tiles div { padding: .3rem .5rem; }
   .scroll { overflow: visible; }
   table.flows { min-width: 0; font-size: 8pt; }
   thead { display: table-header-group; }

@@ -13,7 +13,14 @@ ${rows}</tbody>
 
 export const columnHead = (title: string): Markup => html`<th scope="col">${title}</th>`;
 
-export function row(head: Markup, cells: readonly Markup[]): Markup {
-  return html`<tr><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
+/** `id`: what links lead to; `results`: what the page's filter goes by. */
+export function row(
+  head: Markup,
+  cells: readonly Markup[],
+  { id = null, results = null }: { id?: string | null; results?: readonly string[] | null } = {},
+): Markup {
+  const named = id === null ? null : html` id="${id}"`;
+  const filtered = results === null ? null : html` data-results="${[...new Set(results)].join(' ')}"`;
+  return html`<tr${named}${filtered}><th scope="row">${head}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `;
 }

@@ -1,8 +1,9 @@
 import type { AuditReport, EvidenceReport, FlowReport } from '../../check/audit-report.ts';
+import { remedyFor } from '../../check/remedies.ts';
 import type { Capped, Digest } from '../digest.ts';
+import { factWords } from '../fact.ts';
 import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
-import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
 import { columns } from './width.ts';
@@ -10,10 +11,21 @@ import { columns } from './width.ts';
 /** further frames shown of one finding; the first ones decide, the rest say it again */
 const framesShown = 4;
 
-export function writeFailures(page: Page, found: Digest, language: Language, words: Words): void {
+export function writeFailures(page: Page, report: AuditReport, found: Digest, language: Language, words: Words): void {
   for (const { answer, flows } of found.failures) {
-    page.heading(`FAIL  ${answer.rows.map(({ id, title }) => `${title[language]} (${id})`).join(' / ')}`);
-    writeFlows(page, flows, (flow) => failuresOf(flow, answer, words));
+    page.heading(
+      `${words.phrases.terminal.fail}  ${answer.rows.map(({ id, title }) => `${title[language]} (${id})`).join(' / ')}`,
+    );
+    const toDo = new Set<string>();
+    writeFlows(page, flows, words, (flow) => {
+      const findings = failuresOf(flow, answer, words);
+      for (const { check, reason } of findings) {
+        const title = remedyFor(report.reference, flow, check, reason)?.title[language];
+        if (title !== undefined) toDo.add(title);
+      }
+      return findings;
+    });
+    for (const title of toDo) page.text(words.phrases.terminal.fix(title), { indent: 2, hanging: 2, style: 'bold' });
   }
 }
 
@@ -29,17 +41,16 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, w
   };
   if (unexpected.size > 0) {
     const outside = report.unexpected.filter(({ why }) => why === 'outside-reference').length;
-    const known = outside === 0 ? '' : `, ${outside} of them to known services outside it`;
-    page.heading('Unexpected');
-    page.text(`${plural(unexpected.size, 'flow')} on no path of the reference${known}`, { indent: 2, hanging: 2 });
+    page.heading(words.phrases.terminal.heading.unexpected);
+    page.text(words.phrases.unexpectedFlows(unexpected.size, outside), { indent: 2, hanging: 2 });
   }
   if (found.exposures.count > 0) {
-    page.heading(`Content in clear that no path answers for`);
-    writeFlows(page, found.exposures, findingsOf);
+    page.heading(words.phrases.exposures);
+    writeFlows(page, found.exposures, words, findingsOf);
   }
   if (found.passwords.count > 0) {
-    page.heading('Passwords in clear, where no path fails for it');
-    writeFlows(page, found.passwords, findingsOf);
+    page.heading(words.phrases.passwords);
+    writeFlows(page, found.passwords, words, findingsOf);
   }
 }
 
@@ -49,40 +60,47 @@ function furtherFrames({ check, where, evidence }: Finding): EvidenceReport[] {
 }
 
 /** In one line if it fits; else what became of TLS has a line of its own, so that it can be searched for. */
-function writeFinding(page: Page, flow: FlowReport, finding: Finding): void {
-  const whole = findingLine(flow, finding);
+function writeFinding(page: Page, flow: FlowReport, finding: Finding, words: Words): void {
+  const whole = findingLine(flow, finding, words);
   const { because } = finding;
   if (because === null || columns(whole) <= page.width - 4) {
     page.text(whole, { indent: 2, hanging: 2, style: 'red' });
     return;
   }
-  page.text(`${findingLine(flow, { ...finding, because: null })};`, { indent: 2, hanging: 2, style: 'red' });
+  page.text(`${findingLine(flow, { ...finding, because: null }, words)};`, { indent: 2, hanging: 2, style: 'red' });
   page.text(because, { indent: 4, hanging: 2, style: 'red' });
 }
 
-function writeFlows(page: Page, { flows, count }: Capped, findingsOf: (flow: FlowReport) => Finding[]): void {
+function writeFlows(
+  page: Page,
+  { flows, count }: Capped,
+  words: Words,
+  findingsOf: (flow: FlowReport) => Finding[],
+): void {
+  const { phrases } = words;
   for (const flow of flows) {
     for (const finding of findingsOf(flow)) {
-      writeFinding(page, flow, finding);
+      writeFinding(page, flow, finding, words);
+      const { accepted } = finding;
+      if (accepted !== null) {
+        page.text(phrases.acceptedBy(accepted.by, accepted.until, accepted.reason), { indent: 4, style: 'yellow' });
+      }
       const frames = furtherFrames(finding);
       for (const { file, frame, fact } of frames.slice(0, framesShown)) {
-        page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
+        page.text(`${phrases.ofFile(frame, file)}: ${factWords(fact, words)}`, { indent: 4, hanging: 2 });
       }
       const more = frames.length - framesShown;
-      if (more > 0) page.text(`and ${plural(more, 'more frame')}`, { indent: 4 });
+      if (more > 0) page.text(phrases.moreFrames(more), { indent: 4 });
     }
     const { client, server, transport, protocolPath, captures } = flow;
     const protocols = protocolPath.length > 0 ? protocolPath.join(' > ') : flow.protocol;
     page.text(
-      `flow ${flow.id}: ${endpoint(client)} → ${endpoint(server)} ${transport}, ${protocols}; Wireshark filter for ${captures.join(', ')}:`,
+      `${phrases.flowLine(flow.id, `${endpoint(client)} → ${endpoint(server)} ${transport}`, protocols)}; ${phrases.filterFor(captures.join(', '))}:`,
       { indent: 4, hanging: 2, style: 'dim' },
     );
     page.verbatim(flow.wiresharkFilter, 4);
   }
   if (count > flows.length) {
-    page.text(`and ${plural(count - flows.length, 'more flow')}: all stand in the JSON report`, {
-      indent: 2,
-      hanging: 2,
-    });
+    page.text(phrases.moreFlows(count - flows.length), { indent: 2, hanging: 2 });
   }
 }

@@ -2,7 +2,7 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import type { Result } from '../../check/result.ts';
 import { type Answer, answersOf } from '../answers.ts';
 import type { FormatOptions, Language } from '../format.ts';
-import { plural, thousands } from '../verdict.ts';
+import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import type { Cell, Page } from './page.ts';
 import type { Style } from './style.ts';
@@ -20,21 +20,22 @@ const resultStyle: Record<Result, Style> = {
 const columns = [
   { name: 'flows', width: 6 },
   { name: 'port', width: 5 },
-  { name: 'auth', width: 5 },
+  { name: 'authentication', width: 5 },
   { name: 'encryption', width: 10 },
 ] as const;
 
 /** One line for each path that was seen, and for each group of rows that answer together. */
 export function writePaths(page: Page, report: AuditReport, options: FormatOptions, words: Words): void {
   const { language } = options;
+  const { terminal } = words.phrases;
   const seen = answersOf(report).filter(({ observed }) => observed);
   if (seen.length > 0) {
-    page.heading(report.topology === null ? 'Paths that this could be' : 'Paths seen');
+    page.heading(report.topology === null ? terminal.heading.possiblePaths : terminal.heading.paths);
     page.row(
       cells(
         page,
-        'path',
-        columns.map(({ name }) => name),
+        terminal.columns.path,
+        columns.map(({ name }) => terminal.columns[name]),
         [],
       ),
     );
@@ -43,21 +44,21 @@ export function writePaths(page: Page, report: AuditReport, options: FormatOptio
     const results = [port.result, authentication.result, encryption.result];
     const texts = [thousands(flows), ...results.map((result) => words.shortResult[result])];
     const styles = results.map((result) => resultStyle[result]);
-    page.row(cells(page, titleOf(rows, language), texts, styles));
+    page.row(cells(page, titleOf(rows, language, words), texts, styles));
   }
   if (seen.some(({ rows }) => rows.length > 1)) {
-    page.text('alike: rows that no capture can tell apart, so one result answers for them', {
+    page.text(terminal.alikeNote, {
       indent: 2,
       style: 'dim',
     });
   }
-  writeNotSeen(page, report, options.verbose, language);
+  writeNotSeen(page, report, options.verbose, language, words);
 }
 
 /** The first row's title, and how many more it speaks for: in front, as a long title is cut at its end. */
-export function titleOf(rows: Answer['rows'], language: Language): string {
+export function titleOf(rows: Answer['rows'], language: Language, { phrases }: Words): string {
   const title = rows[0].title[language];
-  return rows.length === 1 ? title : `(${rows.length} alike) ${title}`;
+  return rows.length === 1 ? title : phrases.terminal.alike(rows.length, title);
 }
 
 function cells(page: Page, title: string, texts: string[], styles: Style[]): Cell[] {
@@ -74,15 +75,21 @@ function cells(page: Page, title: string, texts: string[], styles: Style[]): Cel
   ];
 }
 
-function writeNotSeen(page: Page, report: AuditReport, verbose: boolean, language: Language): void {
+function writeNotSeen(
+  page: Page,
+  report: AuditReport,
+  verbose: boolean,
+  language: Language,
+  { phrases: { terminal } }: Words,
+): void {
   const notSeen = report.paths.filter(({ observed }) => observed === 'no');
   if (notSeen.length === 0) return;
   if (!verbose) {
     const counted = report.summary.paths.notchecked;
-    const rows = counted === notSeen.length ? '' : `; ${notSeen.length} rows, as some answer together`;
-    page.text(`${plural(counted, 'path')} not observed (--verbose lists them${rows})`, { indent: 2, hanging: 2 });
+    const rows = counted === notSeen.length ? null : notSeen.length;
+    page.text(terminal.notObserved(counted, rows), { indent: 2, hanging: 2 });
     return;
   }
-  page.heading(`${plural(notSeen.length, 'path')} not observed`);
+  page.heading(terminal.notObservedHeading(notSeen.length));
   for (const { id, title } of notSeen) page.text(`${title[language]} (${id})`, { indent: 2, hanging: 2 });
 }

@@ -2,9 +2,10 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import { type Digest, digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import { plural, type Verdict, verdictOf } from '../verdict.ts';
+import { type Verdict, verdictOf } from '../verdict.ts';
 import { wordsOf } from '../words/language.ts';
 import type { Words } from '../words.ts';
+import { writeFirewall, writeRisks } from './beyond-paths.ts';
 import { writeCaptures, writeLimits, writeQuality } from './captures.ts';
 import { writeExposures, writeFailures } from './failures.ts';
 import { type Page, pageOn } from './page.ts';
@@ -22,13 +23,15 @@ export function writeTerminal(report: AuditReport, options: FormatOptions, sink:
   const found = digest(report, options.verbose ? limits.reportedFlows : listed);
   writeVerdict(page, report, found, words);
   writeCaptures(page, report, words);
-  writeFailures(page, found, options.language, words);
+  writeFailures(page, report, found, options.language, words);
   writeExposures(page, report, found, words);
   writePaths(page, report, options, words);
   writeUndecided(page, report, options, words);
   writeAssertions(page, report, words);
   writeQuality(page, report, found, options.verbose, words);
-  writeLimits(page, report);
+  writeFirewall(page, report, words);
+  writeRisks(page, report, words);
+  writeLimits(page, report, words);
 }
 
 const verdictStyle = {
@@ -43,11 +46,11 @@ function writeVerdict(page: Page, report: AuditReport, found: Digest, words: Wor
   page.text(`${verdict.word}: ${verdict.counts}`, { style: verdictStyle[verdict.kind] });
   page.text(`${verdict.decided}; ${verdict.exit}`);
   if (found.exposures.count > 0) {
-    page.text(`${plural(found.exposures.count, 'flow')} with content in clear that no path answers for, see below`, {
+    page.text(words.phrases.terminal.exposed(found.exposures.count), {
       style: 'yellow',
     });
   }
   if (report.partial) {
-    page.text('The audit was interrupted: what follows covers only what had been read.', { style: 'yellow' });
+    page.text(words.phrases.interrupted, { style: 'yellow' });
   }
 }

@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../check/audit-report.ts';
+import { factWords } from '../fact.ts';
 import type { FormatOptions } from '../format.ts';
 import { undecided } from '../undecided.ts';
-import { plural } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
 import { titleOf } from './paths.ts';
@@ -13,11 +13,15 @@ const named = 5;
 export function writeUndecided(page: Page, report: AuditReport, options: FormatOptions, words: Words): void {
   const found = undecided(report);
   if (found.length === 0) return;
-  page.heading('Could not be decided');
+  page.heading(words.phrases.terminal.heading.undecided);
   for (const { checks, result, reason, answers } of found) {
-    const what = result === 'error' ? 'could not be evaluated' : 'undecided';
     page.text(
-      `${checks.map((check) => words.check[check]).join(', ')} ${what} on ${plural(answers.length, 'path')}: ${words.reason[reason]}`,
+      words.phrases.terminal.undecided(
+        checks.map((check) => words.check[check]).join(', '),
+        result,
+        answers.length,
+        words.reason[reason],
+      ),
       {
         indent: 2,
         hanging: 2,
@@ -25,10 +29,10 @@ export function writeUndecided(page: Page, report: AuditReport, options: FormatO
     );
     const shown = options.verbose ? answers : answers.slice(0, named);
     for (const { rows } of shown) {
-      page.text(`- ${titleOf(rows, options.language)}`, { indent: 4, hanging: 2, style: 'dim' });
+      page.text(`- ${titleOf(rows, options.language, words)}`, { indent: 4, hanging: 2, style: 'dim' });
     }
     if (answers.length > shown.length)
-      page.text(`and ${answers.length - shown.length} more`, { indent: 4, style: 'dim' });
+      page.text(words.phrases.more(answers.length - shown.length), { indent: 4, style: 'dim' });
   }
 }
 
@@ -36,11 +40,11 @@ export function writeUndecided(page: Page, report: AuditReport, options: FormatO
 export function writeAssertions(page: Page, report: AuditReport, words: Words): void {
   const failed = report.assertions.filter(({ result }) => result === 'fail');
   if (failed.length === 0) return;
-  page.heading('Statements of the reference that the capture contradicts');
+  page.heading(words.phrases.terminal.heading.assertions);
   for (const { id, reason, evidence } of failed) {
     page.text(`${id}: ${words.reason[reason]}`, { indent: 2, hanging: 2, style: 'red' });
     for (const { file, frame, fact } of evidence.slice(0, 3)) {
-      page.text(`frame ${frame} of ${file}: ${fact}`, { indent: 4, hanging: 2 });
+      page.text(`${words.phrases.ofFile(frame, file)}: ${factWords(fact, words)}`, { indent: 4, hanging: 2 });
     }
   }
 }

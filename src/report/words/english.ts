@@ -1,6 +1,10 @@
 import type { Reason } from '../../check/result.ts';
 import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
+import type { Described } from '../../protocols/fact.ts';
 import type { Words } from '../words.ts';
+import { englishAdvice } from './english-advice.ts';
+import { englishPage } from './english-page.ts';
+import { englishPhrases } from './english-phrases.ts';
 
 const blindSpot = {
   midstream: 'The connection was already open when the capture began, so how it began was not seen.',
@@ -54,6 +58,36 @@ const reason = {
   'old-version': 'The TLS version is older than the rule accepts.',
 } satisfies Record<Reason, string>;
 
+const described = {
+  'upgrade-asked': 'the upgrade was asked for',
+  'upgrade-accepted': 'the upgrade was accepted',
+  'upgrade-not-followed': 'the accepted upgrade was not followed by TLS',
+  'nothing-to-upgrade': 'no upgrade among what the server can do',
+  'masked-capability': 'an overwritten capability line',
+  banner: 'the greeting of the server',
+  'peer-name': 'the name of a peer',
+  'address-name': 'the name of an address',
+  'tls-client-hello': 'TLS ClientHello',
+  'tls-server-hello': 'TLS ServerHello',
+  certificate: 'a certificate',
+  'client-certificate-proven': 'the client proved its certificate',
+  'tls-finished': 'the TLS handshake finished',
+  'tls-renegotiated': 'a new TLS handshake inside the encryption',
+  'tls-alert': 'a TLS alert',
+  'rpc-interface': 'an RPC interface was bound',
+  'rpc-call': 'RPC calls',
+  'rpc-endpoint': 'an answer of the endpoint mapper',
+  announced: 'announced by another flow',
+  'ticket-issued': 'a Kerberos ticket was issued',
+  'ticket-requested': 'a Kerberos ticket was asked for',
+  'kerberos-error': 'a Kerberos error',
+  'ticket-shown': 'a Kerberos ticket was shown',
+  resource: 'what was asked for',
+  media: 'media was announced',
+  'ipsec-cipher': 'the cipher of IPsec',
+  property: 'a detail of the protocol',
+} satisfies Record<Described['what'], string>;
+
 /** "a, b and c" */
 function enumerate(items: string[]): string {
   if (items.length < 2) return items.join('');
@@ -81,7 +115,21 @@ export const english: Words = {
   },
   check: { port: 'Port', authentication: 'Authentication', encryption: 'Encryption' },
   reason,
+  advice: englishAdvice,
   blindSpot,
+  phrases: englishPhrases,
+  page: englishPage,
+  risk: { 'in-force': 'in force', expired: 'expired', unused: 'fits nothing' },
+  limit: {},
+  fact: {
+    inClear: (content) => `${content} in clear`,
+    secured: (mechanism, level) => `${mechanism}: ${level === 'privacy' ? 'encrypted' : 'signed'}`,
+    login: (mechanism, outcome, principal) =>
+      `login by ${mechanism} ${outcome === 'unseen' ? 'with unseen outcome' : outcome}${principal === null ? '' : ` for ${principal}`}`,
+    step: (what, step) => `${what} ${step}`,
+    without: (verb) => `what the server can do, without ${verb}`,
+    described,
+  },
   content: {
     message: 'mail',
     credentials: 'password',
@@ -136,6 +184,7 @@ export const english: Words = {
     'offered-not-used': (verb) => `${verb} was offered and not used`,
     'possibly-stripped': (verb) =>
       `the offer of ${verb} was possibly stripped: a capability line was overwritten on the way`,
+    'offered-elsewhere': (verb) => `${verb} was not offered here, though the same server offers it to others`,
     'asked-no-answer': (verb) => `${verb} was asked for, and no answer was seen`,
     refused: (verb, code) => `${verb} was refused with ${code}`,
     'accepted-not-followed': (verb) => `${verb} was asked for and accepted, but not followed by TLS`,

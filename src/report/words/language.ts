@@ -1,10 +1,8 @@
 import type { Language } from '../format.ts';
 import type { Words } from '../words.ts';
 import { english } from './english.ts';
+import { korean } from './korean.ts';
 
-const tables = { en: english } satisfies Partial<Record<Language, Words>>;
+const tables: Record<Language, Words> = { en: english, ko: korean };
 
-/** The words of a language; English where it has no table. */
-export function wordsOf(language: Language): Words {
-  return language in tables ? tables[language as keyof typeof tables] : tables.en;
-}
+export const wordsOf = (language: Language): Words => tables[language];

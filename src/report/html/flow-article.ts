@@ -1,0 +1,91 @@
+import type { AuditReport, FlowReport, PathReport } from '../../check/audit-report.ts';
+import { factWords } from '../fact.ts';
+import { endpoint, endsOf, expected, type Finding, findingLine } from '../finding.ts';
+import type { Language } from '../format.ts';
+import { second } from '../time.ts';
+import type { Words } from '../words.ts';
+import { html, type Markup } from './escape.ts';
+
+/** frames listed of one finding */
+const framesShown = 10;
+
+interface Article {
+  id: string;
+  flow: FlowReport;
+  findings: readonly Finding[];
+  /** the paths that the findings are about; none where no path answers for the flow */
+  rows: readonly PathReport[];
+  report: AuditReport;
+  /** said where no path is there to expect something */
+  expectation: string | null;
+}
+
+/** What was found of one flow: what was seen, what the reference expects, the frames, and the filter. */
+export function flowArticle(article: Article, language: Language, words: Words): Markup {
+  const { id, flow, findings, rows, expectation } = article;
+  const { page, phrases } = words;
+  const ends = `${endpoint(flow.client)} → ${endpoint(flow.server)} ${flow.transport}`;
+  const protocols = flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol;
+  return html`<article id="${id}" data-results="fail">
+${findings.map(
+  (finding) => html`<h4><a class="anchor" href="#${id}">${findingLine(flow, finding, words)}</a></h4>
+<dl>
+<dt>${page.seen}</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
+<dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
+${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${evidence(finding, words)}${accepted(finding, words)}</dl>
+`,
+)}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}</p>
+<p class="filter"><span>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</span><code class="copy">${flow.wiresharkFilter}</code></p>
+${expectation === null ? html`<p class="recheck">${page.recheck(recorders(flow))}</p>\n` : null}</article>
+`;
+}
+
+/** What each row promises, said once. */
+function expectationOf({ check }: Finding, rows: readonly PathReport[], words: Words): string {
+  const said = new Set(rows.map((path) => expected(path, check, words)));
+  return `${words.check[check]}: ${[...said].join(words.phrases.or)}`;
+}
+
+/** Either end sees the whole flow. */
+function recorders({ client, server }: FlowReport): string {
+  const port = server.port === null ? '' : `:${server.port}`;
+  return `${client.name ?? client.address} / ${server.name ?? server.address}${port}`;
+}
+
+function evidence({ evidence: frames }: Finding, words: Words): Markup | null {
+  if (frames.length === 0) return null;
+  const { phrases, page } = words;
+  const items = frames
+    .slice(0, framesShown)
+    .map(
+      ({ file, frame, fact }) =>
+        html`<li><strong>${phrases.frame(frame)}</strong> ${phrases.ofFileOnly(file)}: ${factWords(fact, words)}</li>\n`,
+    );
+  const more = frames.length - framesShown;
+  return html`<dt>${page.evidence}</dt><dd><ul>
+${items}${more > 0 ? html`<li>${phrases.moreFrames(more)}</li>` : null}</ul></dd>
+`;
+}
+
+function accepted({ accepted }: Finding, { page, phrases }: Words): Markup | null {
+  if (accepted === null) return null;
+  const { by, until, reason } = accepted;
+  return html`<dt>${page.accepted}</dt><dd class="accepted">${phrases.acceptedBy(by, until, reason)}</dd>
+`;
+}
+
+/** What the reference itself remarks on these paths. */
+function notes({ rows, report }: Article, language: Language, { page }: Words): Markup | null {
+  const { paths, notes } = report.reference;
+  const ids = new Set(rows.flatMap(({ id }) => paths.get(id)?.notes ?? []));
+  const items = [...ids].flatMap((id) => {
+    const text = notes.get(id)?.[language];
+    return text === undefined ? [] : [html`<li>${text} <code>${id}</code></li>\n`];
+  });
+  if (items.length === 0) return null;
+  return html`<dl>
+<dt>${page.note}</dt><dd><ul class="notes">
+${items}</ul></dd>
+</dl>
+`;
+}

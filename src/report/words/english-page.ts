@@ -1,0 +1,179 @@
+import { thousands } from './english-phrases.ts';
+
+const flows = (number: number) => `${thousands(number)} flow${number === 1 ? '' : 's'}`;
+
+/** What the HTML report says beside the phrases of all reports. Each other language has the same. */
+export const englishPage = {
+  skip: 'Skip to the findings',
+  contents: 'Contents',
+  heading: {
+    summary: 'Summary',
+    todo: 'What to do',
+    limitsOfAudit: 'What this audit does not say',
+    findings: 'Findings',
+    unexpected: 'Unexpected',
+    map: 'Who talked to whom',
+    paths: 'Paths',
+    timeline: 'When content went in clear',
+    tls: 'TLS versions and cipher suites',
+    undecided: 'Could not be decided',
+    notObserved: 'Not observed',
+    assertions: 'Statements of the reference',
+    inferred: 'Inferred',
+    firewall: 'Firewall rules',
+    flows: 'Flows',
+    hosts: 'Hosts',
+    quality: 'Capture quality',
+    audit: 'Audit trail',
+  },
+  decidedOf: (decided: number, observed: number) => `Decided ${thousands(decided)} of ${thousands(observed)}`,
+  decidedNote: 'checks that had traffic',
+  results: 'Results; each path has up to three checks',
+  noFailure: 'No check failed.',
+  noTodo: 'No finding asks for a change.',
+  todoItem: (findings: number, hosts: string) =>
+    `${thousands(findings)} finding${findings === 1 ? '' : 's'}, on ${hosts}`,
+  allAccepted: 'every one an accepted risk',
+  someAccepted: (number: number) => `${thousands(number)} of them accepted`,
+  openPoints: {
+    unknown: (number: number) => `${thousands(number)} path${number === 1 ? '' : 's'} could not be decided`,
+    notchecked: (number: number) => `${thousands(number)} path${number === 1 ? ' was' : 's were'} not observed`,
+    problems: (number: number) => `${thousands(number)} problem${number === 1 ? '' : 's'} with the captures`,
+    nothing: 'Everything that was seen was decided.',
+  },
+  where: 'Where',
+  between: (client: string, server: string) => `between ${client} and ${server}`,
+  how: 'How to fix it',
+  commands: 'Commands',
+  proof: 'How to check it',
+  recheck: (hosts: string) =>
+    `Record again on ${hosts}, from before the connection begins, and run the same command: the finding has to be gone.`,
+  otherTodo: 'Findings without a known remedy',
+  seen: 'Seen',
+  reference: 'Reference',
+  path: 'Path',
+  evidence: 'Evidence',
+  note: 'Note',
+  accepted: 'Accepted',
+  filterFor: (ends: string, captures: string) => `Wireshark filter for ${ends} in ${captures}`,
+  unexpectedNote: (number: number) => `${flows(number)} on no path of the reference; the table of flows marks them.`,
+  map: {
+    description:
+      'Roles as nodes, flows between them as arrows; the worst result of the flows decides how an arrow is drawn.',
+    caption: 'Flows between roles',
+    columns: ['From', 'To', 'Flows', 'Worst result'],
+    noPath: 'on no path',
+    exposed: (flows: string) => `content in clear in ${flows}`,
+    unknownRole: 'role unknown',
+    left: (number: number) => `and ${thousands(number)} more pairs of roles`,
+  },
+  matrix: {
+    description: 'Each path that was seen with its three results: port, authentication, encryption.',
+    caption: 'Every path of the reference',
+    columns: { path: 'Path', flows: 'Flows' },
+    together: 'Rows that no capture can tell apart answer together, and their results are counted once:',
+    with: (group: string) => `answers with ${group}`,
+  },
+  timeline: {
+    description: (kind: string, number: number, from: string, to: string) =>
+      `${kind}: ${flows(number)}, first seen from ${from} to ${to} UTC`,
+    none: 'No content in clear was seen.',
+    note: 'First appearance of each kind of content in each flow; the taller the bar, the more flows.',
+  },
+  tls: {
+    none: 'No TLS handshake was seen.',
+    versions: 'TLS versions by number of flows',
+    suites: 'Cipher suites by number of flows',
+    left: (number: number) => `and ${thousands(number)} more suites`,
+  },
+  undecided: {
+    caption: 'Seen, but the captures do not tell',
+    columns: ['Check', 'Why', 'What would decide it', 'Paths, and where it was'],
+  },
+  notObserved: {
+    note: (number: number) =>
+      `${thousands(number)} path${number === 1 ? '' : 's'} without traffic in these captures; nothing is said about them. To see one, record on a host of either end, on the ports named, while the service is in use.`,
+    caption: 'Where each would be seen',
+    columns: ['Path', 'From', 'To', 'Ports'],
+    noHost: 'no host in the topology',
+  },
+  assertions: {
+    caption: 'Notes of the reference that a capture can test',
+    columns: ['Statement', 'Result', 'Why', 'Evidence'],
+  },
+  inferred: {
+    note: 'These are conclusions from one flow to another; --no-inference leaves them out.',
+    caption: 'Inferred from one flow for another',
+    columns: ['Kind', 'From', 'For', 'Evidence'],
+  },
+  firewall: {
+    caption: 'Ports that the documented rules open, and ports in use',
+    columns: ['Host', 'Role', 'Port', 'Seen', 'Flows', 'Rules'],
+  },
+  flows: {
+    caption: 'Every flow by its first frame',
+    columns: [
+      'First seen (UTC)',
+      'Client',
+      'Server',
+      'Protocol',
+      'Protection',
+      'Login',
+      'Paths: port, login, encryption',
+    ],
+    size: (frames: number, bytes: number) =>
+      `${thousands(frames)} frame${frames === 1 ? '' : 's'}, ${thousands(bytes)} bytes`,
+    hidden: 'inside encryption, if any',
+  },
+  hosts: {
+    caption: 'Addresses seen',
+    columns: ['Address', 'Name', 'Roles', 'Flows', 'First seen (UTC)', 'Last seen (UTC)'],
+    unnamed: 'not in the topology',
+  },
+  blindSpots: { caption: 'What could not be seen, by number of flows', columns: ['What', 'Flows'] },
+  limits: {
+    caption: 'Limits that were reached',
+    columns: ['Limit', 'Cap', 'Reached', 'Meaning'],
+    times: (number: number) => `${thousands(number)} time${number === 1 ? '' : 's'}`,
+  },
+  risks: {
+    caption: 'Accepted risks',
+    columns: ['For', 'State', 'Flows', 'Who, until when', 'Reason'],
+    until: (by: string, until: string) => `${by}, until ${until}`,
+  },
+  captures: {
+    caption: 'Captures',
+    columns: ['File', 'Format', 'Time (UTC)', 'Problems', 'SHA-256'],
+    size: (frames: number, bytes: number) =>
+      `${thousands(frames)} frame${frames === 1 ? '' : 's'}, ${thousands(bytes)} bytes`,
+    to: (time: string) => `to ${time}`,
+    lost: (number: number) => `${thousands(number)} lost while recording`,
+    noHash: 'not computed',
+  },
+  inputs: {
+    caption: 'Program and inputs',
+    columns: ['What', 'Value', 'SHA-256'],
+    program: 'Program',
+    pack: 'Rule pack',
+    topology: 'Topology',
+    risks: 'Accepted risks',
+    options: 'Options',
+    given: 'given',
+    none: 'none',
+    defaults: 'as by default',
+    verify: 'To show later that this report belongs to these captures, keep the JSON report beside it and run:',
+  },
+  /** what the script of the page says: without script none of it appears */
+  script: {
+    search: 'Search findings and tables',
+    show: 'Show',
+    all: 'all results',
+    clear: 'Clear',
+    copy: 'Copy',
+    copied: 'Copied',
+    found: '{n} found',
+    sort: 'Sort by {column}',
+  },
+};
+
+export type PagePhrases = typeof englishPage;

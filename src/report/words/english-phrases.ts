@@ -1,0 +1,142 @@
+import type { Result } from '../../check/result.ts';
+
+const nouns = {
+  path: 'path',
+  check: 'check',
+  flow: 'flow',
+  frame: 'frame',
+  capture: 'capture',
+  file: 'file',
+  host: 'host',
+  time: 'time',
+  row: 'row',
+  inference: 'inference',
+  byte: 'byte',
+  finding: 'finding',
+} as const;
+export type Noun = keyof typeof nouns;
+
+/** `1 path`, `1,200 paths` */
+const count = (number: number, noun: Noun): string =>
+  `${thousands(number)} ${nouns[noun]}${number === 1 ? '' : noun === 'path' ? 's' : 's'}`;
+
+/** `1,234,567` in every locale */
+export function thousands(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+const resultVerb: Record<Result, (number: number) => string> = {
+  pass: (number) => (number === 1 ? 'passes' : 'pass'),
+  fail: (number) => (number === 1 ? 'fails' : 'fail'),
+  unknown: () => 'unknown',
+  notchecked: () => 'not observed',
+  notapplicable: () => 'not applicable',
+  informational: () => 'informational',
+  error: () => 'error',
+};
+
+/** Everything that reports say in English besides the words of closed sets. Each other language has the same. */
+export const englishPhrases = {
+  count,
+  title: 'Data path audit',
+  verdict: { failed: 'FAIL', undecided: 'UNDECIDED', 'nothing-seen': 'NOTHING TO JUDGE', passed: 'PASS' },
+  /** `3 paths fail, 41 pass, 2 unknown` */
+  results: (parts: readonly { result: Result; count: number }[]): string =>
+    parts
+      .map((part, at) => {
+        const subject = at === 0 ? count(part.count, 'path') : thousands(part.count);
+        return `${subject} ${resultVerb[part.result](part.count)}`;
+      })
+      .join(', '),
+  accepted: (number: number) => `of those that fail, ${thousands(number)} accepted`,
+  exit: {
+    strict: 'exit 1: nothing failed, but --strict counts unknown as failed',
+    failed: 'exit 1: at least one path failed',
+    error: 'exit 1: at least one path could not be evaluated',
+    accepted: 'exit 0: every failure is an accepted risk',
+    none: 'exit 0: nothing failed',
+  },
+  decided: (decided: number, observed: number) =>
+    `${thousands(decided)} of ${count(observed, 'check')} with traffic decided`,
+  span: (from: string, to: string) => (from === to ? `${from} UTC` : `${from} to ${to} UTC`),
+  utc: (time: string) => `${time} UTC`,
+  subject: (packs: string, captures: number, frames: number, span: string | null, stamp: string | null) =>
+    `Checked against ${packs}: ${count(captures, 'capture')}, ${count(frames, 'frame')}${span === null ? '' : `, ${span}`}${stamp === null ? '' : `. Report written ${stamp}`}`,
+  interrupted: 'The audit was interrupted: the report covers only what had been read.',
+  noTopology:
+    'No topology was given, so the roles of hosts are unknown and no path can be judged: which host is a hub, an edge, a domain controller? Name them in a topology (pcap-audit topology schema says how) and audit again.',
+  noTopologyShort: 'Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)',
+  none: 'none',
+  listed: (items: readonly string[]) => (items.length === 0 ? 'none' : items.join(', ')),
+  ofFile: (frame: number, file: string) => `frame ${frame} of ${file}`,
+  frame: (frame: number) => `frame ${frame}`,
+  ofFileOnly: (file: string) => `of ${file}`,
+  finding: (ends: string, what: string, frame: string | null, inside: boolean, because: string | null) =>
+    `${ends}: ${what}${frame === null ? '' : inside ? ` in ${frame}` : ` (${frame})`}${because === null ? '' : `; ${because}`}`,
+  moreFrames: (number: number) => `and ${thousands(number)} more frame${number === 1 ? '' : 's'}`,
+  moreFlows: (number: number) =>
+    `and ${thousands(number)} more flow${number === 1 ? '' : 's'}: all stand in the JSON report`,
+  moreRows: (number: number) => `and ${thousands(number)} more: all stand in the JSON report`,
+  more: (number: number) => `and ${thousands(number)} more`,
+  expected: {
+    port: 'a port that the reference lists for this path',
+    authentication: (supported: string, standard: string) => `${supported} (default: ${standard})`,
+    encryptedByDefault: (supported: string) => `encrypted by default: ${supported}`,
+    notByDefault: (supported: string) => `${supported} supported, not by default`,
+  },
+  or: '; or: ',
+  flowLine: (id: string, ends: string, protocols: string) => `flow ${id}: ${ends}, ${protocols}`,
+  filterFor: (captures: string) => `Wireshark filter for ${captures}`,
+  acceptedBy: (by: string, until: string, reason: string) => `accepted by ${by} until ${until}: ${reason}`,
+  exposures: 'Content in clear that no path answers for',
+  passwords: 'Passwords in clear, where no path fails for it',
+  passwordsExpected: 'allowed, or nothing to judge',
+  unexpectedFlows: (number: number, known: number) =>
+    `${count(number, 'flow')} on no path of the reference${known === 0 ? '' : `, ${thousands(known)} of them to known services outside it`}`,
+  quality: {
+    midstream: 'flows already open when the capture began',
+    oneDirection: 'flows seen in one direction only (check where the capture was taken)',
+    truncated: 'flows with frames cut while recording (record whole frames, snap length 0)',
+    gaps: 'flows with bytes missing from the capture',
+    duplicates: 'segments that came twice, counted once',
+    droppedFrames: 'frames lost by the recording machine',
+    unreadFrames: 'frames that could not be read',
+    nothing: 'nothing is missing, as far as the captures tell',
+  },
+  atByte: (byte: number) => `byte ${thousands(byte)}`,
+  limitReached: (name: string, cap: number, hit: number, detail: string) =>
+    `${name}: the limit of ${thousands(cap)} was reached ${count(hit, 'time')}; ${detail}`,
+  terminal: {
+    heading: {
+      captures: (packs: string) => `Captures, checked against ${packs}`,
+      quality: 'Capture quality',
+      limits: 'Limits that were reached',
+      unexpected: 'Unexpected',
+      undecided: 'Could not be decided',
+      paths: 'Paths seen',
+      possiblePaths: 'Paths that this could be',
+      assertions: 'Statements of the reference that the capture contradicts',
+      risks: 'Accepted risks',
+    },
+    fail: 'FAIL',
+    columns: { path: 'path', flows: 'flows', port: 'port', authentication: 'auth', encryption: 'encryption' },
+    alike: (number: number, title: string) => `(${number} alike) ${title}`,
+    alikeNote: 'alike: rows that no capture can tell apart, so one result answers for them',
+    moreFiles: (files: number, frames: number) =>
+      `and ${thousands(files)} more file${files === 1 ? '' : 's'} with ${count(frames, 'frame')}`,
+    notObserved: (paths: number, rows: number | null) =>
+      `${count(paths, 'path')} not observed (--verbose lists them${rows === null ? '' : `; ${rows} rows, as some answer together`})`,
+    notObservedHeading: (paths: number) => `${count(paths, 'path')} not observed`,
+    undecided: (checks: string, result: 'unknown' | 'error', paths: number, why: string) =>
+      `${checks} ${result === 'error' ? 'could not be evaluated' : 'undecided'} on ${count(paths, 'path')}: ${why}`,
+    exposed: (flows: number) => `${count(flows, 'flow')} with content in clear that no path answers for, see below`,
+    fix: (title: string) => `to do: ${title}`,
+    firewall: (opened: number, unopened: number) =>
+      `Firewall rules: ${thousands(opened)} opened and used, ${thousands(unopened)} used that no rule opens (--format html lists them)`,
+    risk: (pattern: string, state: string, flows: number, by: string, until: string, reason: string) =>
+      `${pattern}: ${state}, ${count(flows, 'flow')}; by ${by} until ${until}: ${reason}`,
+  },
+};
+
+/** What each language says, in the shape of the English phrases. */
+export type Phrases = typeof englishPhrases;

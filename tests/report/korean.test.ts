@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { results } from '../../src/check/result.ts';
+import { factWords } from '../../src/report/fact.ts';
+import type { FormatName } from '../../src/report/formats.ts';
+import { columns } from '../../src/report/terminal/width.ts';
+import { wordsOf } from '../../src/report/words/language.ts';
+import { print } from '../support/print.ts';
+import { everythingReport } from '../support/sample-report.ts';
+
+const korean = wordsOf('ko');
+const english = wordsOf('en');
+
+/** Names that Korean administrators write in Latin letters as well: products, protocols, units, our own options. */
+const names =
+  /TLS_[A-Z0-9_]+|pcap-audit|dumpcap|netsh|trace|packettruncatebytes|advfirewall|STARTTLS|X-ANONYMOUSTLS|STLS|StartTLS|NegotiateStream|ClientHello|ServerHello|Kerberos|LDAP|IPsec|SRTP|DTLS|SASL|SMB|TLS|SSL|RPC|NTLM|ESP|IKE|DNS|URL|SHA-256|SHA256|UTC|JSON|HTML|TCP|UDP|IIS|SQL|Wireshark|Exchange|Edge|Active Directory|thumbprints|topology|schema|report\.json|verify|PASS|--format html|--[a-z-]+|\{column\}|\.NET|Microsoft|fail/g;
+
+/** Every string of a table, functions called with arguments of both kinds. */
+function leaves(value: unknown, path: string): { path: string; text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (typeof value === 'function') {
+    const call = value as (...args: unknown[]) => unknown;
+    const tries = [
+      [2, 2, 2, 2, 2, 2],
+      ['7', 2, 2, 2, 2, 2],
+      ['7', '7', '7', '7', '7', '7'],
+      [['7'], '7', '7'],
+      [2, 'file', null, null, null],
+      ['7', 'accepted', null],
+      ['7', 'privacy'],
+      ['7', 'offered'],
+      [[{ result: 'fail', count: 2 }]],
+    ];
+    const said: { path: string; text: string }[] = [];
+    for (const args of tries) {
+      try {
+        const text = call(...args);
+        if (typeof text === 'string' && !text.includes('undefined')) said.push({ path, text });
+      } catch {
+        // not the kind of argument that it takes
+      }
+    }
+    expect(said.length, `${path} can be called`).toBeGreaterThan(0);
+    return said.slice(0, 1);
+  }
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}.${key}`));
+}
+
+describe('the Korean words', () => {
+  test('are as many as the English ones', () => {
+    const paths = (words: unknown) => leaves(words, '').map(({ path }) => path);
+    const optional = /^limit\./;
+    expect(paths(korean).filter((path) => !optional.test(path))).toEqual(
+      paths(english).filter((path) => !optional.test(path)),
+    );
+  });
+
+  test.each(leaves(korean, '').map(({ path, text }) => [path, text]))('hold no English: %s', (_path, text) => {
+    expect(text!.replace(names, '')).not.toMatch(/[A-Za-z]{3,}/);
+  });
+
+  test('short words fit their column', () => {
+    for (const result of results) expect(columns(korean.shortResult[result])).toBeLessThanOrEqual(5);
+  });
+
+  test.each([
+    ['message in clear', '메일 평문'],
+    ['starttls privacy', 'STARTTLS 후 TLS: 암호화됨'],
+    ['kerberos accepted for kim@EXAMPLE.COM', 'kerberos 로그인 수락됨: kim@EXAMPLE.COM'],
+    ['client-certificate refused', 'client-certificate 거부됨'],
+    ['STARTTLS offered', 'STARTTLS 제안됨'],
+    ['tls-finished', 'TLS 핸드셰이크 완료'],
+    ['smtp on tcp/25', 'smtp on tcp/25'],
+  ])('say the fact "%s"', (fact, said) => {
+    expect(factWords(fact, korean)).toBe(said);
+  });
+});
+
+/** What a reader sees, without what came out of the report: names, addresses, identifiers, evidence. */
+function prose(text: string, report: ReturnType<typeof everythingReport>): string[] {
+  const data = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string') data.add(value);
+    else if (value instanceof Map) for (const [key, inner] of value) collect([key, inner]);
+    else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) collect(inner);
+  };
+  collect({ ...report, flows: [...report.flows] });
+  collect(report.correlations.flatMap(({ from, to }) => [Object.keys(from), Object.keys(to)]));
+  const longestFirst = [...data].filter((item) => item.length > 1).sort((a, b) => b.length - a.length);
+  return text.split('\n').map((line) => {
+    let left = line.replace(names, ' ');
+    for (const item of longestFirst) left = left.replaceAll(item, ' ');
+    return left;
+  });
+}
+
+describe('a Korean report', () => {
+  const report = everythingReport();
+  const shown = (text: string) =>
+    text
+      .replace(
+        /<style>.*?<\/style>|<script>.*?<\/script>|<head>.*?<\/head>|<code[^>]*>.*?<\/code>|<span lang="en">.*?<\/span>/gs,
+        '',
+      )
+      .replace(/<[^>]+>/g, '\n')
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&quot;/g, '"')
+      .replace(/&#39;/g, "'")
+      .replace(/&amp;/g, '&');
+
+  test.each(['html', 'terminal'] as FormatName[])('says nothing in English: %s', (format) => {
+    const text = print(format, report, { language: 'ko', verbose: true, width: 400 });
+    const left = prose(format === 'html' ? shown(text) : text, report).filter((line) => /[A-Za-z]{3,}/.test(line));
+    expect(left).toEqual([]);
+  });
+});
