@@ -45,5 +45,9 @@ export const englishAdvice: Record<Reason, string | null> = {
   'no-client-certificate': null,
   'unlisted-certificate': 'List the thumbprints of this host in the topology (thumbprints).',
   'reference-uncertain': null,
+  'not-expected': null,
+  'old-version': null,
+  unanswered:
+    'Look whether the service runs and a firewall lets it through; record on both ends to see where it is lost.',
   'local-only': 'Nothing on the wire: this traffic stays inside one host.',
 };

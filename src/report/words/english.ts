@@ -85,6 +85,7 @@ const described = {
   resource: 'what was asked for',
   media: 'media was announced',
   'ipsec-cipher': 'the cipher of IPsec',
+  tunnel: 'a tunnel',
   property: 'a detail of the protocol',
 } satisfies Record<Described['what'], string>;
 

@@ -49,6 +49,9 @@ const reason = {
   'no-client-certificate': '클라이언트가 자신의 인증서를 제시하지 않았습니다.',
   'unlisted-certificate': '토폴로지가 받아들이는 인증서가 아닙니다.',
   'reference-uncertain': '참조와 다르지만, 여기서는 참조 자체가 확실하지 않습니다.',
+  'not-expected': '참조가 배제하는 트래픽이 관찰되었습니다.',
+  unanswered: '연결을 요청했지만 응답이 없습니다.',
+  'old-version': 'TLS 버전이 규칙이 받아들이는 것보다 오래되었습니다.',
   'local-only': '참조에서는 한 호스트 안에서 이루어지므로 캡처에서 볼 수 없습니다.',
 } satisfies Record<Reason, string>;
 
@@ -126,6 +129,7 @@ export const korean: Words = {
       resource: '요청한 자원',
       media: '미디어가 예고됨',
       'ipsec-cipher': 'IPsec의 암호',
+      tunnel: '터널',
       property: '프로토콜의 세부 정보',
     },
   },
