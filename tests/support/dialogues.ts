@@ -29,7 +29,8 @@ export async function ownDialogues(): Promise<Dialogue[]> {
 export const sizeOf = (dialogue: Dialogue): number =>
   dialogue.steps.reduce((sum, [, said]) => sum + (said as Uint8Array).length, 0);
 
-async function dialoguesOf(capture: CaptureSource): Promise<Dialogue[]> {
+/** What was said in every whole flow of a capture, by first frame. */
+export async function dialoguesOf(capture: CaptureSource): Promise<Dialogue[]> {
   const steps = new Map<Flow, Step[]>();
   const ended: Flow[] = [];
   const hear = (flow: Flow, side: 0 | 1, said: Uint8Array) => {

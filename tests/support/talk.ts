@@ -8,20 +8,23 @@ import { registry } from '../../src/protocols/registry.ts';
 import { type BuiltFrame, frameOf, ipFrame, tcpFrame, udpFrame } from './build-packets.ts';
 import type { Step } from './play.ts';
 
-const client = '10.0.0.1';
-const server = '10.0.0.2';
-
 export interface Wire {
   port: number;
   transport?: AnalyzedTransport;
   /** bytes of payload a segment; all of a step in one where left out */
   segment?: number;
+  client?: string;
+  server?: string;
+  /** seconds since 1970 of the first frame */
+  begins?: number;
 }
 
 /** A dialogue as the frames of one flow: TCP with handshake, acknowledgments and FINs, or one datagram, ESP or AH payload a step. */
-export function framesOf(steps: readonly Step[], { port, transport = 'tcp', segment = 1460 }: Wire): BuiltFrame[] {
+export function framesOf(steps: readonly Step[], wire: Wire): BuiltFrame[] {
+  const { port, transport = 'tcp', segment = 1460, client = '10.0.0.1', server = '10.0.0.2' } = wire;
+  const { begins = 1_700_000_000 } = wire;
   const frames: BuiltFrame[] = [];
-  const time = () => 1_700_000_000 + frames.length / 1000;
+  const time = () => begins + frames.length / 1000;
   const ends = {
     client: { from: client, to: server, fromPort: 40_000, toPort: port },
     server: { from: server, to: client, fromPort: port, toPort: 40_000 },
