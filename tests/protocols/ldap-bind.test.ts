@@ -203,6 +203,14 @@ describe('SASL bind (RFC 4513 §5.2)', () => {
 
   const ticket = krbToken(0x0100, apReq('EXAMPLE.TEST', ['ldap', 'dc1.example.test'], 18));
 
+  const shown = {
+    kind: 'described',
+    what: 'ticket-shown',
+    service: 'ldap/dc1.example.test',
+    realm: 'EXAMPLE.TEST',
+    etype: 18,
+  };
+
   test('GSSAPI is Kerberos, and goes on after the token (RFC 4752 §3.1)', () => {
     const layers = hex('050405ff000c000000000000000000010701ffff000102030405060708090a0b');
     expect(
@@ -214,7 +222,10 @@ describe('SASL bind (RFC 4513 §5.2)', () => {
         ['client', saslBind(3, 'GSSAPI', layers)],
         ['server', bindResponse(3, 0)],
       ),
-    ).toEqual([{ kind: 'authenticated', mechanism: 'kerberos', outcome: 'accepted', protected: true, etype: 18 }]);
+    ).toEqual([
+      shown,
+      { kind: 'authenticated', mechanism: 'kerberos', outcome: 'accepted', protected: true, etype: 18 },
+    ]);
   });
 
   test('GSS-SPNEGO with Kerberos', () => {
@@ -224,6 +235,7 @@ describe('SASL bind (RFC 4513 §5.2)', () => {
         ['server', bindResponse(1, 0, negTokenResp({ state: 0, mechanism: oid.kerberos }))],
       ),
     ).toEqual([
+      shown,
       {
         kind: 'authenticated',
         mechanism: 'kerberos',

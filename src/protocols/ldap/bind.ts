@@ -72,6 +72,7 @@ function exchangeStep(id: number, by: string, credentials: Uint8Array | null, st
   if (credentials === null || !isSasl(bind.attempt)) return;
   const shownBefore = bind.attempt.secretShown;
   saslResponse(bind.attempt, credentials);
+  if (bind.attempt.ticket) out.fact({ kind: 'described', what: 'ticket-shown', ...bind.attempt.ticket });
   if (bind.attempt.secretShown && !shownBefore) out.fact({ kind: 'exposed', content: 'credentials' });
 }
 

@@ -33,6 +33,7 @@ export function respond(login: Login, bytes: Uint8Array | null, out: Out): void 
   if (sasl === null) return;
   saslResponse(sasl, bytes);
   if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
+  if (sasl.ticket) out.fact({ kind: 'described', what: 'ticket-shown', ...sasl.ticket });
   nameComputer('client', sasl, out);
 }
 

@@ -2,6 +2,7 @@ import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
 import type { Authenticated, AuthenticationMechanism } from '../fact.ts';
 import { readToken } from './gssapi.ts';
+import type { Ticket } from './kerberos-token.ts';
 
 /**
  * One SASL exchange (RFC 4422), told response by response. Keeps who and how; never a response, a challenge or a password.
@@ -17,6 +18,8 @@ export interface Sasl {
   principal: string | null;
   version: string | null;
   etype: number | null;
+  /** the Kerberos ticket last shown, as far as it is readable */
+  ticket: Ticket | null;
   /** a password or bearer token went by in clear */
   secretShown: boolean;
   /** what each side's NTLM message says its computer is called */
@@ -57,6 +60,7 @@ export function startSasl(name: string): Sasl {
     principal: null,
     version: mechanism === 'scram' ? upper.slice(0, 32) : null,
     etype: null,
+    ticket: null,
     secretShown: false,
     computers: { client: null, server: null },
     responses: 0,
@@ -179,7 +183,9 @@ function readGss(sasl: Sasl, bytes: Uint8Array, from: Direction): void {
   }
   if (sasl.mechanism !== token.mechanism) sasl.etype = null;
   sasl.mechanism = token.mechanism;
-  if (token.kerberos?.ticket) sasl.etype = token.kerberos.ticket.etype;
+  if (!token.kerberos?.ticket) return;
+  sasl.ticket = token.kerberos.ticket;
+  sasl.etype = sasl.ticket.etype;
 }
 
 function name(sasl: Sasl, pattern: RegExp, bytes: Uint8Array | null): void {
