@@ -1,6 +1,7 @@
 import type { AuditReport, FlowReport, TlsReport } from '../check/audit-report.ts';
 import type { FormatOptions, Sink } from './format.ts';
 import { shapes } from './json-shape.ts';
+import { jsonText as text } from './json-text.ts';
 import { cipherSuiteName, tlsVersionName } from './names/tls.ts';
 
 const schemaVersion = 1;
@@ -68,17 +69,4 @@ function arrange(value: unknown, order: Order): unknown {
   const from = value as Record<string, unknown>;
   const keys = Object.keys(order).filter((key) => from[key] !== undefined);
   return Object.fromEntries(keys.map((key) => [key, arrange(from[key], order[key]!)]));
-}
-
-/** What JSON.stringify leaves as it is, but acts on a terminal: DEL, C1 controls, formatting characters, line separators. */
-const acting = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-function text(value: unknown): string {
-  return JSON.stringify(value).replace(acting, (character) => {
-    let escaped = '';
-    for (let i = 0; i < character.length; i++) {
-      escaped += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`;
-    }
-    return escaped;
-  });
 }

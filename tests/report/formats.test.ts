@@ -8,13 +8,22 @@ test.each([
   ['out/Report.HTML', 'html'],
   ['report.htm', 'html'],
   ['report.txt', 'terminal'],
+  ['report.md', 'markdown'],
+  ['findings.csv', 'csv'],
+  ['audit.sarif', 'sarif'],
+  ['audit.sarif.json', 'sarif'],
+  ['audit.ocsf.json', 'ocsf'],
+  ['audit.jsonl', 'ocsf'],
+  ['TEST-audit.xml', 'junit'],
 ])('%s is %s', (path, format) => {
   expect(formatByEnding(path)).toEqual({ format });
 });
 
 test.each(['report', 'report.docx', 'json', 'a.json/b'])('%s is none, and the choices are named', (path) => {
   const found = formatByEnding(path);
-  expect(found).toEqual({ choices: 'terminal (.txt), json (.json), html (.html, .htm)' });
+  expect(found).toEqual({
+    choices: expect.stringMatching(/^terminal \(\.txt\), json \(\.json\), html \(\.html, \.htm\), csv/),
+  });
 });
 
 test('no ending means two formats', () => {
