@@ -75,8 +75,8 @@ export interface Announcement {
   detail: string;
 }
 
-/** An announcement with the frame that made it. */
-export type Announced = Announcement & { capture: number; frame: number };
+/** An announcement with the frame that made it; `others`: the same address and port were announced with other details too. */
+export type Announced = Announcement & { capture: number; frame: number; others: boolean };
 
 /** What protects the bytes of a carried stream. */
 export interface Over {

@@ -17,7 +17,9 @@ export class Announcements {
       return;
     }
     const detail = announcement.detail.slice(0, limits.text);
-    this.#known.set(key, { ...announcement, address, detail, capture: flow.atCapture, frame: flow.atFrame });
+    const before = this.#known.get(key);
+    const others = before !== undefined && (before.others || before.detail !== detail);
+    this.#known.set(key, { ...announcement, address, detail, others, capture: flow.atCapture, frame: flow.atFrame });
   }
 
   /** What was said of this flow's server, else of its client: in media both ends are announced. */

@@ -30,9 +30,10 @@ const outer = defineAnalyzer<null>({
     const over = channel === 'S' ? ({ mechanism: 'smb-signing', level: 'integrity' } as const) : null;
     if (channel === 'B') out.become('inner', 'handed on');
     else if (channel === 'R') out.release();
-    else if (channel === 'N')
-      out.announce({ transport: 'udp', address: null, port: 5004, protocol: 'media', detail: 'x' });
-    else out.carry('inner', channel, reader.bytes, reader.at, reader.end, over);
+    else if (channel === 'N' || channel === 'O') {
+      const detail = channel === 'N' ? 'x' : 'y';
+      out.announce({ transport: 'udp', address: null, port: 5004, protocol: 'media', detail });
+    } else out.carry('inner', channel, reader.bytes, reader.at, reader.end, over);
     out.fact({ kind: 'described', what: 'property', name: 'outer', value: channel });
   },
 });
@@ -63,7 +64,7 @@ const media = defineAnalyzer<{ announced: string | null }>({
   ports: [],
   possibleTimes: 3,
   lasting: true,
-  start: ({ announced }) => ({ announced: announced?.detail ?? null }),
+  start: ({ announced }) => ({ announced: announced && `${announced.detail}${announced.others ? ' or another' : ''}` }),
   recognise: (bytes, start) => (bytes[start] === 0x80 ? 'possible' : 'no'),
   frame: (_bytes, start, end) => end - start,
   message(_reader, _direction, state, out) {
@@ -151,12 +152,13 @@ test('so many possible datagrams in a row are certain', () => {
   expect(play(broken, { ...stage, transport: 'udp' }).protocol).toBe('unknown');
 });
 
-test('an announced flow is known from its first datagram, by either end, and says by which frame; it never ends by idleness', () => {
+/** One flow says `said`, then another has two datagrams, far apart. */
+function afterAnnouncement(said: string): FlowRecord[] {
   const ends = { from: '10.0.0.1', to: '10.0.0.2' };
   const text = (said: string) => Uint8Array.from(said, (letter) => letter.charCodeAt(0));
   const frames: BuiltFrame[] = [
     tcpFrame({ ...ends, fromPort: 9, toPort: 1, sequence: 1, flags: 'S', time: 1 }),
-    tcpFrame({ ...ends, fromPort: 9, toPort: 1, sequence: 2, flags: 'PA', payload: text('N0'), time: 2 }),
+    tcpFrame({ ...ends, fromPort: 9, toPort: 1, sequence: 2, flags: 'PA', payload: text(said), time: 2 }),
     udpFrame({ from: '10.0.0.2', to: '10.0.0.1', fromPort: 5004, toPort: 7000, payload: text('\x80'), time: 3 }),
     udpFrame({ from: '10.0.0.2', to: '10.0.0.1', fromPort: 5004, toPort: 7000, payload: text('\x80'), time: 999 }),
   ];
@@ -168,11 +170,22 @@ test('an announced flow is known from its first datagram, by either end, and say
     table.packet(packet);
   }
   table.endAll();
-  const flows = records.filter(({ transport }) => transport === 'udp');
+  return records.filter(({ transport }) => transport === 'udp');
+}
+
+test('an announced flow is known from its first datagram, by either end, and says by which frame; it never ends by idleness', () => {
+  const flows = afterAnnouncement('N0');
   expect(flows).toHaveLength(1);
   expect(flows[0]).toMatchObject({ protocol: 'media', frames: 2 });
   expect(flows[0]!.facts).toContainEqual(
     expect.objectContaining({ what: 'announced', detail: 'x', announcedIn: { capture: 0, frame: 2 } }),
   );
   expect(flows[0]!.facts).toContainEqual(expect.objectContaining(property('announced', 'x')));
+});
+
+test('announced with one detail and then another: the last word counts, and that there were others is told', () => {
+  const about = (said: string) => afterAnnouncement(said)[0]!.facts;
+  expect(about('N0N0')).toContainEqual(expect.objectContaining(property('announced', 'x')));
+  expect(about('N0O0')).toContainEqual(expect.objectContaining(property('announced', 'y or another')));
+  expect(about('N0O0O0')).toContainEqual(expect.objectContaining(property('announced', 'y or another')));
 });

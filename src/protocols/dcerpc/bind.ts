@@ -25,7 +25,10 @@ export function readBind(reader: Reader, pdu: Pdu, state: RpcState, out: Out): v
   };
   remember(state.binds, pdu.callId, bind, limits.rpcCalls);
   for (const context of bind.contexts) {
-    if (!context.features) remember(state.proposed, context.id, context.interface, limits.rpcInterfaces);
+    if (context.features) continue;
+    remember(state.proposed, context.id, context.interface, limits.rpcInterfaces);
+    // a context in use is not given away: what is called by it now depends on an answer that may not be seen
+    if (state.interfaces.get(context.id)?.uuid !== context.interface.uuid) state.interfaces.delete(context.id);
   }
   if (pdu.verifier) readClientToken(pdu.verifier, state, out);
 }
@@ -60,7 +63,10 @@ function readContexts(reader: Reader, { littleEndian, bodyEnd }: Pdu): Bind['con
 export function readBindAnswer(reader: Reader, pdu: Pdu, state: RpcState, out: Out): void {
   if (pdu.verifier) readServerToken(pdu.verifier, state, out);
   const bind = state.binds.get(pdu.callId);
-  if (bind === undefined) return;
+  if (bind === undefined) {
+    state.partial = true;
+    return;
+  }
   state.binds.delete(pdu.callId);
   if ((pdu.flags & HEADER_SIGNING) !== 0)
     out.fact({ kind: 'described', what: 'property', name: 'rpc-header-signing', value: true });

@@ -29,10 +29,11 @@ export function readRequest(reader: Reader, pdu: Pdu, state: RpcState, out: Out)
   const operation = littleEndian ? le16(bytes, start + 22) : be16(bytes, start + 22);
   let call = state.calls.get(pdu.callId);
   // what a call is, its first fragment says
-  if (call === undefined || (pdu.flags & FIRST_FRAGMENT) !== 0) {
-    call = { operation, interface: called, securityId: verifier?.contextId ?? weakSecurity(state) };
+  if (call === undefined || call.sent || (pdu.flags & FIRST_FRAGMENT) !== 0) {
+    call = { operation, interface: called, securityId: verifier?.contextId ?? weakSecurity(state), sent: false };
     remember(state.calls, pdu.callId, call, limits.rpcCalls);
   }
+  call.sent = (pdu.flags & LAST_FRAGMENT) !== 0;
   const stub = start + STUB + ((pdu.flags & OBJECT_UUID) !== 0 ? OBJECT : 0);
   const contentless = isContentless(known(called, state), called === call.interface ? call.operation : null);
   readContent(bytes, stub, pdu, called, contentless, state, out);
@@ -51,7 +52,7 @@ export function readResponse(reader: Reader, pdu: Pdu, state: RpcState, out: Out
   const contentless = isContentless(known(answering, state), same ? call.operation : null);
   const protection = readContent(bytes, start + STUB, pdu, answering, contentless, state, out);
   if (known(answering, state) === ENDPOINT_MAPPER && protection !== 'privacy' && protection !== 'untold') {
-    readMapperFragment(bytes, start + STUB, pdu, call, answering, state, out);
+    readMapperFragment(bytes, start + STUB, pdu, call, state, out);
   }
   if ((pdu.flags & LAST_FRAGMENT) !== 0) state.calls.delete(pdu.callId);
 }
@@ -88,9 +89,10 @@ function readContent(
   out: Out,
 ): ReturnType<typeof protectionOf> {
   const { verifier, bodyEnd } = pdu;
+  // what is not known to be the endpoint mapper is none: its flows are not judged
+  if (state.readBy === 'epm' && known(called, state) !== ENDPOINT_MAPPER) out.become('dcerpc', state);
   stateCall(called, verifier?.authType ?? 0, verifier?.authLevel ?? 0, out);
-  const context = verifier ? state.security.get(verifier.contextId) : undefined;
-  const protection = verifier ? protectionOf(verifier, context, bytes, stub, bodyEnd) : 'none';
+  const protection = verifier ? protectionOf(verifier, state, bytes, stub, bodyEnd) : 'none';
   if (contentless || bodyEnd <= stub) return protection;
   switch (protection) {
     case 'none':

@@ -3,7 +3,7 @@ import { le32 } from '../../bytes/read.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
 import { netlogonLevel } from './netlogon-token.ts';
 import type { Verifier } from './pdu.ts';
-import type { SecurityContext } from './state.ts';
+import type { RpcState, SecurityContext } from './state.ts';
 
 /** auth_type ([MS-RPCE] §2.2.1.1.7) */
 export const AuthType = { spnego: 9, ntlm: 10, schannel: 14, kerberos: 16, netlogon: 68, default: 255 } as const;
@@ -24,18 +24,25 @@ export type Protection = 'none' | 'integrity' | 'privacy' | 'untold';
  */
 export function protectionOf(
   verifier: Verifier,
-  context: SecurityContext | undefined,
+  state: RpcState,
   bytes: Uint8Array,
   start: number,
   end: number,
 ): Protection {
+  const context = state.security.get(verifier.contextId);
   const level = context ? Math.min(context.authLevel, verifier.authLevel) : verifier.authLevel;
   // what no level has a name for promises nothing
   if (level < INTEGRITY || verifier.authLevel > PRIVACY || verifier.token.length < SHORTEST_TOKEN) return 'none';
   if (level === INTEGRITY) return 'integrity';
   // a level that is claimed and plainly not kept
   if (isReadable(bytes, start, end)) return 'none';
-  return shownBy(verifier, context);
+  return hasKey(context, verifier, state.partial) ? shownBy(verifier, context) : 'untold';
+}
+
+/** Nobody seals without a key that a login has made, unless that was not seen. */
+function hasKey(context: SecurityContext | undefined, { authType }: Verifier, partial: boolean): boolean {
+  if (context === undefined) return partial;
+  return context.authType === authType && (context.proven || partial);
 }
 
 /** What the token itself shows: how far it can be believed. */

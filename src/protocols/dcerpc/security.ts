@@ -4,7 +4,7 @@ import type { Authenticated } from '../fact.ts';
 import { type GssToken, readToken } from '../parts/gssapi.ts';
 import { NTLM_SEAL } from '../parts/ntlmssp.ts';
 import { saslChallenge, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
-import { netlogonNames } from './netlogon-token.ts';
+import { netlogonLevel, netlogonNames } from './netlogon-token.ts';
 import type { Verifier } from './pdu.ts';
 import { AuthType } from './sealing.ts';
 import type { RpcState, SecurityContext } from './state.ts';
@@ -40,10 +40,14 @@ export function readClientToken(verifier: Verifier, state: RpcState, out: Out): 
 /** The server's answer to it. */
 export function readServerToken(verifier: Verifier, state: RpcState, out: Out): void {
   const context = state.security.get(verifier.contextId);
+  // what it answers was not seen
+  if (context === undefined) state.partial = true;
   if (context === undefined || verifier.authType === AuthType.netlogon) return;
   const gss = readToken(verifier.token);
   saslChallenge(context.exchange, verifier.token);
-  if (gss.ntlm?.type === 2) context.proven = false;
+  const turnedDown =
+    gss.chosen !== undefined && gss.chosen !== 'negotiate' && gss.chosen !== context.exchange.mechanism;
+  if (gss.ntlm?.type === 2 || turnedDown) context.proven = false;
   if (gss.state === 'rejected' || gss.kerberos?.kind === 'error') decide(context, 'refused', out);
   else if (gss.state === 'accepted' && context.proven) decide(context, 'accepted', out);
 }
@@ -76,7 +80,7 @@ export function abandonSecurity(state: RpcState, out: Out): void {
 
 /** A protected answer under a context whose beginning was not seen: who has the session's key was let in. NTLM could have been anonymous. */
 export function stateUnseenContext(verifier: Verifier, state: RpcState, kerberos: boolean, out: Out): void {
-  const netlogon = verifier.authType === AuthType.netlogon;
+  const netlogon = verifier.authType === AuthType.netlogon && netlogonLevel(verifier.token) !== null;
   if (!netlogon && !kerberos) return;
   if (state.security.size >= limits.rpcSecurityContexts) return;
   const context = startContext(verifier, true);
@@ -131,5 +135,6 @@ function readNetlogon({ exchange }: SecurityContext, token: Uint8Array): void {
 /** Bytes were lost, and perhaps a token with them. */
 export function loseTokens(state: RpcState): void {
   state.partial = true;
+  state.answer = null;
   for (const { exchange, stated } of state.security.values()) if (stated === null) exchange.lost = true;
 }

@@ -58,6 +58,8 @@ export interface Call {
   interface: Interface;
   /** the security context that it was sent under, with a verifier or not */
   securityId: number | null;
+  /** its last fragment has gone */
+  sent: boolean;
 }
 
 export interface SecurityContext {
@@ -92,9 +94,10 @@ export function startRpc(readBy: RpcState['readBy'], context: StartContext): Rpc
   };
 }
 
-/** An endpoint mapper may have said which interface lives here: what unseen binds were of, and nothing more. */
+/** An endpoint mapper may have said which one interface lives here: what unseen binds were of, and nothing more. */
 function announcedUuid({ announced }: StartContext): string | null {
-  return announced !== null && /^[0-9a-f-]{36}$/.test(announced.detail) ? announced.detail : null;
+  if (announced === null || announced.others) return null;
+  return /^[0-9a-f-]{36}$/.test(announced.detail) ? announced.detail : null;
 }
 
 /** Puts an entry into a table of at most `cap`, in the place of the oldest if it must be. */

@@ -1,3 +1,4 @@
+import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
@@ -8,4 +9,16 @@ import { smtp } from './smtp.ts';
 import { tls } from './tls.ts';
 
 /** Every protocol that is held against tshark. */
-export const oracles: readonly ProtocolOracle[] = [tls, smtp, ldap, cldap, dns, kerberos, sip, pop3, imap4];
+export const oracles: readonly ProtocolOracle[] = [
+  tls,
+  smtp,
+  ldap,
+  cldap,
+  dns,
+  kerberos,
+  sip,
+  pop3,
+  imap4,
+  dcerpc,
+  epm,
+];
