@@ -72,7 +72,7 @@ describe('sealed-looking calls that are not sealed', () => {
   ])('level 6 under %s shows nothing', (_, opening, auth) => {
     const { facts, blindSpots } = rpc([...opening, client(request(sealed(80), auth))]);
     expect(protection(facts)).toEqual([]);
-    expect(blindSpots.map(({ why }) => why)).toEqual(['encrypted']);
+    expect(blindSpots.map(({ why }) => why)).toEqual(['malformed']);
   });
 
   test('a bind at level 6, and calls without verifier', () => {
@@ -156,9 +156,13 @@ describe('content beside calls that carry none', () => {
     expect(protection(seen.facts)).toEqual(['exposed']);
   });
 
-  test('what an endpoint mapper announced excuses nothing', () => {
-    const { facts } = rpc([client(request(readable(60), { operation: 3 }))], 135);
-    expect(protection(facts)).toEqual(['exposed']);
+  test('the port of the endpoint mapper excuses nothing', () => {
+    // operation 3 asks an endpoint mapper for the way, and 9 nobody whom this program knows
+    const call = (operation: number) =>
+      play([client(request(readable(60), { operation }))], { port: 135, midstream: true });
+    expect(call(3).protocol).toBe('dcerpc');
+    expect(call(3).blindSpots.map(({ why }) => why)).toContain('malformed');
+    expect(protection(call(9).facts)).toEqual(['exposed']);
   });
 });
 

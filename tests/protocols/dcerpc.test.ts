@@ -365,9 +365,10 @@ describe('what was not seen', () => {
   });
 
   test('the client: nothing is known of what is called', () => {
-    const { facts } = rpc([server(bindAck([0])), server(response(readable(40)))]);
+    const { facts, blindSpots } = rpc([server(bindAck([0])), server(response(readable(40)))]);
     expect(about(facts, 'rpc-call')).toMatchObject([{ uuid: null }]);
-    expect(protection(facts)).toEqual(['exposed rpc']);
+    expect(protection(facts)).toEqual([]);
+    expect(blindSpots.map(({ why }) => why)).toEqual(['malformed']);
   });
 });
 

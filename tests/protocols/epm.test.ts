@@ -273,7 +273,7 @@ test('hearsay excuses nothing: calls of what was announced as an endpoint mapper
   const handshake = 3;
   const frames = [
     ...framesOf([...opened(epm), asked(3), answered(mapAnswer([tower(epm.uuid, 0x07, 49_154)]))], { port: 135 }),
-    ...framesOf([client(request(readable(40), { call: 9 }))], { port: 49_154 }).slice(handshake),
+    ...framesOf([client(request(readable(40), { call: 9, operation: 9 }))], { port: 49_154 }).slice(handshake),
   ];
   const flow = flowsOf(frames).find(({ server: { port } }) => port === 49_154)!;
   expect(flow.protocol).toBe('dcerpc');

@@ -23,6 +23,7 @@ export function readBind(reader: Reader, pdu: Pdu, state: RpcState, out: Out): v
     authLevel: pdu.verifier?.authLevel ?? 0,
     securityId: pdu.verifier?.contextId ?? null,
   };
+  state.bindSeen = true;
   remember(state.binds, pdu.callId, bind, limits.rpcCalls);
   for (const context of bind.contexts) {
     if (context.features) continue;

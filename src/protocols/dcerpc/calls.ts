@@ -5,7 +5,7 @@ import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
 import { readMapperFragment } from './endpoint-mapper.ts';
-import { ENDPOINT_MAPPER, isContentless } from './interfaces.ts';
+import { carriesContent, ENDPOINT_MAPPER } from './interfaces.ts';
 import { FIRST_FRAGMENT, HEADER, LAST_FRAGMENT, OBJECT_UUID, type Pdu } from './pdu.ts';
 import { INTEGRITY, protectionOf } from './sealing.ts';
 import { decide, stateUnseenContext } from './security.ts';
@@ -35,8 +35,12 @@ export function readRequest(reader: Reader, pdu: Pdu, state: RpcState, out: Out)
   }
   call.sent = (pdu.flags & LAST_FRAGMENT) !== 0;
   const stub = start + STUB + ((pdu.flags & OBJECT_UUID) !== 0 ? OBJECT : 0);
-  const contentless = isContentless(known(called, state), called === call.interface ? call.operation : null);
-  readContent(bytes, stub, pdu, called, contentless, state, out);
+  const content = carriesContent(
+    known(called, state),
+    called === call.interface ? call.operation : null,
+    state.partial,
+  );
+  readContent(bytes, stub, pdu, called, content, state, out);
 }
 
 export function readResponse(reader: Reader, pdu: Pdu, state: RpcState, out: Out): void {
@@ -49,8 +53,8 @@ export function readResponse(reader: Reader, pdu: Pdu, state: RpcState, out: Out
   else weaklyLetIn(call, state, out);
   exposeDue(state, out);
   const same = call !== undefined && call.interface === answering;
-  const contentless = isContentless(known(answering, state), same ? call.operation : null);
-  const protection = readContent(bytes, start + STUB, pdu, answering, contentless, state, out);
+  const content = carriesContent(known(answering, state), same ? call.operation : null, state.partial);
+  const protection = readContent(bytes, start + STUB, pdu, answering, content, state, out);
   if (known(answering, state) === ENDPOINT_MAPPER && protection !== 'privacy' && protection !== 'untold') {
     readMapperFragment(bytes, start + STUB, pdu, call, state, out);
   }
@@ -78,13 +82,13 @@ export function exposeDue(state: RpcState, out: Out): void {
   expose(state, out);
 }
 
-/** States how the fragment went; content is what is not among the calls that carry none. */
+/** States how the fragment went, if it carries content. */
 function readContent(
   bytes: Uint8Array,
   stub: number,
   pdu: Pdu,
   called: Interface,
-  contentless: boolean,
+  content: 'yes' | 'no' | 'untold',
   state: RpcState,
   out: Out,
 ): ReturnType<typeof protectionOf> {
@@ -93,10 +97,18 @@ function readContent(
   if (state.readBy === 'epm' && known(called, state) !== ENDPOINT_MAPPER) out.become('dcerpc', state);
   stateCall(called, verifier?.authType ?? 0, verifier?.authLevel ?? 0, out);
   const protection = verifier ? protectionOf(verifier, state, bytes, stub, bodyEnd) : 'none';
-  if (contentless || bodyEnd <= stub) return protection;
+  if (content === 'no' || bodyEnd <= stub) return protection;
   switch (protection) {
     case 'none':
-      if (isUndecided(state)) state.exposureDue = true;
+      // who shows who he is does not only ask for the way
+      if (content === 'untold' && verifier === null) {
+        blindOnce(
+          'clear',
+          'dcerpc: a call in clear whose bind or question was not seen may carry no content',
+          state,
+          out,
+        );
+      } else if (isUndecided(state)) state.exposureDue = true;
       else expose(state, out);
       break;
     case 'integrity':
@@ -106,14 +118,18 @@ function readContent(
       out.fact({ kind: 'secured', mechanism: 'dcerpc', level: protection });
       break;
     case 'untold':
-      if (!state.stated.untold)
-        out.blind('encrypted', 'dcerpc: a call whose verifier does not show whether it is sealed');
-      state.stated.untold = true;
+      blindOnce('verifier', 'dcerpc: a call whose verifier does not show whether it is sealed', state, out);
       break;
     default:
       protection satisfies never;
   }
   return protection;
+}
+
+/** Such a call keeps what else was protected from being all there was, as a message that cannot be read does. */
+function blindOnce(about: 'clear' | 'verifier', detail: string, state: RpcState, out: Out): void {
+  if (!state.untold[about]) out.blind('malformed', detail);
+  state.untold[about] = true;
 }
 
 function expose(state: RpcState, out: Out): void {
@@ -131,7 +147,9 @@ function stateCall(called: Interface, authType: number, authLevel: number, out: 
 
 function interfaceAt(bytes: Uint8Array, start: number, littleEndian: boolean, state: RpcState): Interface {
   const id = littleEndian ? le16(bytes, start + HEADER + 4) : be16(bytes, start + HEADER + 4);
-  return state.interfaces.get(id) ?? state.proposed.get(id) ?? state.unknownInterface;
+  const found = state.interfaces.get(id) ?? state.proposed.get(id);
+  if (found === undefined && !state.bindSeen) state.partial = true;
+  return found ?? state.unknownInterface;
 }
 
 /** The interface where a bind was seen: what was only announced excuses nothing. */

@@ -15,13 +15,27 @@ const contentlessCalls: Readonly<Record<string, readonly number[]>> = {
   // inq_if_ids, inq_stats, is_server_listening, inq_princ_name
   [MANAGEMENT]: [0, 1, 2, 4],
   // NetrServerReqChallenge, NetrServerAuthenticate, …2, …3: the handshake of the secure channel ([MS-NRPC] §3.1.4.1);
-  // NetrGetDCName, NetrGetAnyDCName, DsrGetDcName, …Ex, …Ex2: where is a domain controller, as a CLDAP ping asks
-  [NETLOGON]: [4, 5, 15, 26, 11, 13, 20, 27, 34],
+  // DsrGetDcName, …Ex, …Ex2: where is a domain controller, as a CLDAP ping asks
+  [NETLOGON]: [4, 5, 15, 26, 20, 27, 34],
 };
 
-/** Whether a call carries no content; `operation` null where it is not known. */
-export function isContentless(uuid: string | null, operation: number | null): boolean {
-  if (uuid === null) return false;
-  if (contentless.includes(uuid)) return true;
-  return operation !== null && (contentlessCalls[uuid]?.includes(operation) ?? false);
+/** Operations that carry no content on one interface or another: what an endpoint mapper and an object exporter are asked among them. */
+const perhapsContentless: readonly number[] = [0, 1, 2, 3, 4, 5, ...Object.values(contentlessCalls).flat()];
+
+/**
+ * Whether a call carries content. Interface and operation are null where they are not known. Unless part of the connection
+ * was not seen (`partial`), an interface that is not known is one that was never accepted.
+ */
+export function carriesContent(
+  uuid: string | null,
+  operation: number | null,
+  partial: boolean,
+): 'yes' | 'no' | 'untold' {
+  if (uuid !== null && contentless.includes(uuid)) return 'no';
+  const calls = uuid === null ? perhapsContentless : contentlessCalls[uuid];
+  if (calls === undefined) return 'yes';
+  // an answer whose question was not seen
+  if (operation === null) return 'untold';
+  if (!calls.includes(operation)) return 'yes';
+  return uuid !== null ? 'no' : partial ? 'untold' : 'yes';
 }

@@ -20,8 +20,10 @@ export interface RpcState {
   calls: Map<number, Call>;
   /** an answer of the endpoint mapper that is put together from its fragments */
   answer: { callId: number; parts: Uint8Array[]; size: number } | null;
-  /** part of the connection was not seen: security contexts may exist that are not known here */
+  /** part of the connection was not seen: interfaces and security contexts may exist that are not known here */
   partial: boolean;
+  /** a bind was seen: without one nothing can be called */
+  bindSeen: boolean;
   /** a bind without anybody authenticating was accepted */
   boundByNobody: boolean;
   /** the server may say first which protocol it speaks (`ncacn_http/1.0`) */
@@ -30,7 +32,9 @@ export interface RpcState {
   mayBeMapper: boolean;
   /** content went in clear before it is known whether who sent it was let in: stated after that is */
   exposureDue: boolean;
-  stated: { exposed: boolean; integrity: boolean; privacy: boolean; untold: boolean };
+  stated: { exposed: boolean; integrity: boolean; privacy: boolean };
+  /** calls of which it cannot be said how they went, or whether that matters, were reported */
+  untold: { clear: boolean; verifier: boolean };
   serverAddress: string;
 }
 
@@ -85,11 +89,13 @@ export function startRpc(readBy: RpcState['readBy'], context: StartContext): Rpc
     calls: new Map(),
     answer: null,
     partial: !context.fromTheStart,
+    bindSeen: false,
     boundByNobody: false,
     bannerDue: true,
     mayBeMapper: false,
     exposureDue: false,
-    stated: { exposed: false, integrity: false, privacy: false, untold: false },
+    stated: { exposed: false, integrity: false, privacy: false },
+    untold: { clear: false, verifier: false },
     serverAddress: context.serverAddress,
   };
 }
