@@ -4,13 +4,14 @@ import { readPack } from '../support/read-pack.ts';
 import type { PathCase } from './paths/case.ts';
 import { directoryCases } from './paths/directory-cases.ts';
 import { mailCases } from './paths/mail-cases.ts';
+import { mailboxAccessCases } from './paths/mailbox-access-cases.ts';
 import { type CaseOutcome, runCase } from './paths/run-case.ts';
 
 /**
  * The matrix: for every data path what passes, each way in which it can fail, and what must stay unknown. paths.md shows it,
  * made by running it; `npx vitest run tests/golden/paths.test.ts --update` renews it.
  */
-const cases: PathCase[] = [...mailCases, ...directoryCases];
+const cases: PathCase[] = [...mailCases, ...directoryCases, ...mailboxAccessCases];
 const outcomes = new Map<PathCase, CaseOutcome>();
 
 describe.each(Object.entries(Object.groupBy(cases, ({ path }) => path)))('%s', (_path, rows) => {
