@@ -104,6 +104,10 @@ export const limits = {
   mechanisms: 32,
   /** flows listed under one heading of a report for people; the rest is counted, and stands in the JSON report */
   reportedFlows: 50,
+  /** frames of an annotated capture that get a comment; the findings past it are counted */
+  annotatedFrames: 100_000,
+  /** characters of one comment in an annotated capture; an option of pcapng holds 65,535 bytes */
+  comment: 8000,
   /** rows of one table of an HTML report; more makes a page that browsers struggle with and nobody reads */
   tableRows: 2000,
   /** characters of a rule pack or topology; our own pack has 90 thousand, a topology of 20,000 hosts 1.2 million */

@@ -1,13 +1,23 @@
+import { findCaptures } from '../capture/find-captures.ts';
+import { orderCaptures } from '../capture/order.ts';
 import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
+import { type AnnotateOptions, checkAnnotate, writeAnnotated } from './annotate.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
-import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import {
+  addAnnotateOptions,
+  addPresentationOptions,
+  collect,
+  type OutputOptions,
+  outputsOf,
+  presentationFrom,
+} from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
 
-interface Options extends ResultOptions, InputFiles, OutputOptions, ReadingOptions {
+interface Options extends ResultOptions, InputFiles, OutputOptions, ReadingOptions, Omit<AnnotateOptions, 'lang'> {
   db?: string;
   stamp?: boolean;
 }
@@ -21,11 +31,12 @@ export function addAuditCommand(program: Program): void {
     .option('--report <file>', 'write a report; its ending picks the format; can be given again', collect)
     .option('--format <name>', 'what to print instead of the terminal report')
     .option('--stamp', 'put the time of this run into the report');
-  addReadingOptions(addPresentationOptions(addResultOptions(addRuleOptions(command))))
+  addReadingOptions(addPresentationOptions(addAnnotateOptions(addResultOptions(addRuleOptions(command)))))
     .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n')
     .action(async (captures: string[], options: Options) => {
       const inputs = readInputs(options);
       const outputs = outputsOf(options);
+      checkAnnotate(options, captures);
       const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
       try {
         const { partial } = await store.writing(() =>
@@ -34,6 +45,13 @@ export function addAuditCommand(program: Program): void {
         const report = auditStore(store, inputs, options, program, options.stamp ?? false, partial);
         if (options.db !== undefined) await keepCheck(store, inputs, options, program, report);
         writeOutputs(report, outputs, presentationFrom(options));
+        if (options.annotate !== undefined) {
+          const { leftOut } = await writeAnnotated(report, await orderCaptures(await findCaptures(captures)), {
+            ...options,
+            annotate: options.annotate,
+          });
+          if (leftOut > 0) process.stderr.write(`${options.annotate}: ${leftOut} flows with findings are not in it\n`);
+        }
         program.exitCode = exitCodeOf(report, options);
       } finally {
         store.close();

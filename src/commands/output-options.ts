@@ -19,6 +19,12 @@ export const addPresentationOptions = (command: Command): Command =>
     .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)')
     .addOption(new Option('--lang <language>', 'language of the report').choices(['en', 'ko']).default('en'));
 
+export const addAnnotateOptions = (command: Command): Command =>
+  command
+    .option('--annotate <file>', 'write the frames that show findings as pcapng, with a comment on each')
+    .option('--whole-flows', 'with --annotate: all frames of flows with findings, not only those that show them')
+    .option('--redact', 'with --annotate: blank credentials, message bodies and whatever else could be read');
+
 /** The reports that were asked for: files, and one on standard output. Wrong names are found before any work is done. */
 export function outputsOf(options: OutputOptions): Output[] {
   const files = (options.report ?? []).map((path) => ({ path, format: formatFor(undefined, path) }));
