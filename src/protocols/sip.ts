@@ -2,11 +2,12 @@ import { Malformed } from '../bytes/malformed.ts';
 import type { Direction } from '../flows/direction.ts';
 import { limits } from '../limits.ts';
 import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out } from './analyzer.ts';
+import { isKeepAlive } from './parts/keep-alive.ts';
 import { nextLine } from './parts/lines.ts';
 import { describeRedirect, describeSender, isContent } from './sip/content.ts';
 import { takeMedia } from './sip/media.ts';
 import { contentLength, headLength, readMessage, type SipMessage, transactionOf } from './sip/message.ts';
-import { isKeepAlive, recogniseSip } from './sip/recognise.ts';
+import { recogniseSip } from './sip/recognise.ts';
 import { resetSide, type SipState, startSip } from './sip/state.ts';
 import { endTransactions, takeRequest, takeResponse } from './sip/transactions.ts';
 

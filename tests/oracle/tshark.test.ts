@@ -24,6 +24,8 @@ const askable = (fact: string) => tshark || /^flow|recognised$/.test(fact);
 const decodeAs: Record<string, string[]> = {
   'captures/directory/edgesync-clear.pcap.gz': ['tcp.port==50636,ldap'],
   'captures/smtp/smtp-on-2525.pcap': ['tcp.port==2525,smtp'],
+  'captures/voice/call-srtp-sdes-tls.pcap': ['udp.port==16386,rtp', 'udp.port==16387,rtcp'],
+  'captures/voice/call-tls-clear-media.pcap.gz': ['udp.port==16396,rtp', 'udp.port==16397,rtcp'],
 };
 
 describe.skipIf(!isThere(sharedCaptures))('captures of other projects', async () => {

@@ -42,13 +42,3 @@ export function recogniseSip(bytes: Uint8Array, start: number, end: number): Rec
   const begun = OPENINGS.some((one) => one.startsWith(text)) || /^SIP\/2\.0 \d{0,3}$/.test(text);
   return begun || UNFINISHED.test(text) ? 'more' : 'no';
 }
-
-/** A datagram that only keeps a way open: blanks, line ends or zeros (RFC 5626 §4.4.1, and what phones send in its place). */
-export function isKeepAlive(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > 64) return false;
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at]!;
-    if (byte !== 0 && byte !== 0x20 && byte !== 0x0d && byte !== 0x0a) return false;
-  }
-  return true;
-}
