@@ -60,7 +60,7 @@ auplay_srate 8000
 ausrc_channels 1
 auplay_channels 1
 rtp_ports 16384-16399
-rtcp_mux no
+rtcp_mux ${mux:-no}
 rtp_stats no
 module_path /usr/lib/baresip/modules
 module g711.so
@@ -72,6 +72,10 @@ END
   [ "$encryption" = dtls_srtp ] && printf 'module dtls_srtp.so\n' >>"$dir/config"
   local extra=
   [ "$encryption" != none ] && extra=";mediaenc=$encryption"
+  if [ "${mux:-no}" = yes ]; then
+    printf 'module ice.so\n' >>"$dir/config"
+    extra="$extra;medianat=ice"
+  fi
   printf '<sip:%s@%s;transport=%s>;regint=0;answermode=auto;audio_codecs=PCMU%s\n' "$host" "$address" "$transport" "$extra" >"$dir/accounts"
   : >"$dir/contacts"
 }
@@ -322,6 +326,7 @@ call_tcp_clear() { call call-tcp-clear.pcap.gz tcp none; }
 call_tls_clear_media() { call call-tls-clear-media.pcap.gz tls none; }
 call_srtp_sdes_clear() { call call-srtp-sdes-clear.pcap udp srtp-mand; }
 call_srtp_sdes_tls() { call call-srtp-sdes-tls.pcap tls srtp-mand; }
+call_ice_dtls_mux() { mux=yes call call-ice-dtls-mux.pcap udp dtls_srtp; }
 call_dtls_srtp() { call call-dtls-srtp.pcap udp dtls_srtp; }
 
 register() { # FILE PASSWORD STATUS
@@ -383,7 +388,7 @@ dtls_alone() {
 
 # --- all of them -----------------------------------------------------------------------------------------------------
 
-scenarios=(call-udp-clear call-tcp-clear call-tls-clear-media call-srtp-sdes-clear call-srtp-sdes-tls call-dtls-srtp
+scenarios=(call-udp-clear call-tcp-clear call-tls-clear-media call-srtp-sdes-clear call-srtp-sdes-tls call-dtls-srtp call-ice-dtls-mux
   register-digest-accepted register-digest-refused invite-redirected message-on-5070 register-ntlm dtls-alone)
 [ $# -gt 0 ] && scenarios=("$@")
 
