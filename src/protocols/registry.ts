@@ -15,4 +15,19 @@ import { smtp } from './smtp.ts';
 import { tls } from './tls/tls.ts';
 
 /** The one list of protocols. Order decides nothing but who is asked first. */
-export const registry: readonly AnyAnalyzer[] = [tls, smtp, ldap, cldap, dns, kerberos, epm, dcerpc, sip, pop3, imap4, dtls, rtcp, rtp];
+export const registry: readonly AnyAnalyzer[] = [
+  tls,
+  smtp,
+  ldap,
+  cldap,
+  dns,
+  kerberos,
+  epm,
+  dcerpc,
+  sip,
+  pop3,
+  imap4,
+  dtls,
+  rtcp,
+  rtp,
+];
