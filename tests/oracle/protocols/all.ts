@@ -11,4 +11,19 @@ import { smtp } from './smtp.ts';
 import { tls } from './tls.ts';
 
 /** Every protocol that is held against tshark. */
-export const oracles: readonly ProtocolOracle[] = [tls, smtp, ldap, cldap, dns, kerberos, sip, pop3, imap4, dcerpc, epm, dtls, rtp, rtcp];
+export const oracles: readonly ProtocolOracle[] = [
+  tls,
+  smtp,
+  ldap,
+  cldap,
+  dns,
+  kerberos,
+  sip,
+  pop3,
+  imap4,
+  dcerpc,
+  epm,
+  dtls,
+  rtp,
+  rtcp,
+];
