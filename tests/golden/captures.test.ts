@@ -23,7 +23,8 @@ interface Entry {
 interface ExpectedFlow {
   client: string;
   server: string;
-  port: number;
+  /** null where the transport has none */
+  port: number | null;
   transport: string;
   protocol?: string;
   protocolPath?: string[];
@@ -90,7 +91,7 @@ describe.each(entries)('$folder $file', ({ folder, file, topology, frames, expec
 
 function findFlow(audited: Audited, wanted: ExpectedFlow, all: ExpectedFlow[]): FlowReport {
   const is = (end: FlowReport['client'], name: string) => end.name === name || end.address === name;
-  const alike = (flow: { client: string; server: string; port: number; transport: string }) =>
+  const alike = (flow: { client: string; server: string; port: number | null; transport: string }) =>
     flow.client === wanted.client &&
     flow.server === wanted.server &&
     flow.port === wanted.port &&
