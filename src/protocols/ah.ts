@@ -7,7 +7,7 @@ const ESP = 50;
 /** next header, length, reserved, SPI, sequence number */
 const FIXED = 12;
 
-/** AH (RFC 4302): what it protects can be read, and not changed. What is inside ESP inside it, only ESP can tell. */
+/** AH (RFC 4302): what it protects can be read, and not changed. ESP inside it is a flow of its own, which tells whether it hides anything. */
 export const ah = defineAnalyzer({
   name: 'ah',
   transports: ['ah'],
@@ -21,8 +21,7 @@ export const ah = defineAnalyzer({
     const header = headerOf(bytes, at, end);
     if (header === 0) throw new Malformed('ah header', 0, FIXED, end - at);
     const next = bytes[at]!;
-    if (next === ESP) out.carry('esp', 'esp', bytes, at + header, end, null);
-    else if (hasContent(next, bytes, at + header, end)) {
+    if (next !== ESP && hasContent(next, bytes, at + header, end)) {
       out.fact({ kind: 'secured', mechanism: 'ah', level: 'integrity' });
     }
   },
