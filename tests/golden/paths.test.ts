@@ -6,12 +6,13 @@ import { directoryCases } from './paths/directory-cases.ts';
 import { mailCases } from './paths/mail-cases.ts';
 import { mailboxAccessCases } from './paths/mailbox-access-cases.ts';
 import { type CaseOutcome, runCase } from './paths/run-case.ts';
+import { voiceCases } from './paths/voice-cases.ts';
 
 /**
  * The matrix: for every data path what passes, each way in which it can fail, and what must stay unknown. paths.md shows it,
  * made by running it; `npx vitest run tests/golden/paths.test.ts --update` renews it.
  */
-const cases: PathCase[] = [...mailCases, ...directoryCases, ...mailboxAccessCases];
+const cases: PathCase[] = [...mailCases, ...directoryCases, ...mailboxAccessCases, ...voiceCases];
 const outcomes = new Map<PathCase, CaseOutcome>();
 
 describe.each(Object.entries(Object.groupBy(cases, ({ path }) => path)))('%s', (_path, rows) => {

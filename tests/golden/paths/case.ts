@@ -23,6 +23,10 @@ export interface Replay {
   transport?: 'tcp' | 'udp';
   /** the server's port in the replay; as recorded where left out */
   at?: number;
+  /** only from the ClientHello on: TLS from the first byte */
+  fromTls?: true;
+  /** text that stands in place of recorded text, such as another path on the same web server */
+  text?: { recorded: string; replayed: string };
   /** RPC: the UUID that is bound in place of the recorded one */
   uuid?: { recorded: string; replayed: string };
 }

@@ -84,22 +84,35 @@ async function replayed({ capture, roles }: PathCase, replay: Replay): Promise<F
     const [source] = await findCaptures([ownCaptures + capture]);
     return dialoguesOf(source!);
   });
-  const { recorded: port, nth = 0, transport = 'tcp', at = port, uuid } = replay;
+  const { recorded: port, nth = 0, transport = 'tcp', at = port, uuid, text, fromTls } = replay;
   const found = dialogues.filter(({ stage }) => stage.port === port && (stage.transport ?? 'tcp') === transport)[nth];
   if (!found) throw new Error(`${capture} has no such flow on ${transport}/${port}`);
   const [client, server] = Object.keys(roles).map(addressOf);
-  const steps = uuid ? found.steps.map((step) => exchangeUuid(step, uuid.recorded, uuid.replayed)) : found.steps;
+  const said = fromTls ? found.steps.slice(found.steps.findIndex(isClientHello)) : found.steps;
+  const steps = said.map((step) => {
+    if (uuid) return exchange(step, uuidBytes(uuid.recorded), uuidBytes(uuid.replayed));
+    return text ? exchange(step, Buffer.from(text.recorded), Buffer.from(text.replayed)) : step;
+  });
   return flowsOf(framesOf(steps, { port: at, transport, client: client!, server: server! }));
 }
 
-/** The step with one interface's UUID in place of another's, in the byte order of its first three fields (little-endian). */
-function exchangeUuid([from, said]: Step, before: string, after: string): Step {
+/** A handshake record of the client (RFC 5246 §6.2.1). */
+const isClientHello = ([from, said]: Step): boolean =>
+  from === 'client' && (said as Uint8Array)[0] === 0x16 && (said as Uint8Array)[1] === 3;
+
+/** The step with other bytes in place of recorded ones, wherever they stand. */
+function exchange([from, said]: Step, recorded: Buffer, replayed: Buffer): Step {
   const bytes = Buffer.from(said as Uint8Array);
-  const [wanted, instead] = [uuidBytes(before), uuidBytes(after)];
-  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 16)) instead.copy(bytes, at);
-  return [from, new Uint8Array(bytes)];
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (let at = bytes.indexOf(recorded); at >= 0; at = bytes.indexOf(recorded, done)) {
+    parts.push(bytes.subarray(done, at), replayed);
+    done = at + recorded.length;
+  }
+  return [from, new Uint8Array(Buffer.concat([...parts, bytes.subarray(done)]))];
 }
 
+/** As in a bind: the first three fields little-endian ([C706] appendix A). */
 function uuidBytes(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('-', ''), 'hex');
   return Buffer.concat([

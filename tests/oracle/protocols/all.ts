@@ -1,8 +1,6 @@
 import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
-import { heartbeat } from './heartbeat.ts';
-import { ike } from './ike.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
 import { imap4, pop3 } from './mailbox.ts';
@@ -28,6 +26,4 @@ export const oracles: readonly ProtocolOracle[] = [
   dtls,
   rtp,
   rtcp,
-  ike,
-  heartbeat,
 ];

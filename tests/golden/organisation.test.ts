@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import type { FlowReport } from '../../src/check/audit-report.ts';
+import { auditCapture } from '../support/audit-capture.ts';
+import { entries } from './manifest.ts';
+
+/**
+ * The captures of the lab as those of one organisation: one audit of all of them. Every flow must get what it gets in the
+ * audit of its own capture, which captures.test.ts holds against how the servers were configured; what other flows may
+ * add is an inferred login, or an offer of TLS that was seen elsewhere.
+ */
+// tunnels holds recorded dialogues of other themes once more
+const own = entries.filter(({ folder }) => basename(folder) !== 'tunnels');
+const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-organisation-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Host {
+  name: string;
+  addresses: string[];
+  roles: string[];
+}
+
+/** All hosts of all topologies; who plays several roles plays them all. */
+function organisation(): string {
+  const hosts = new Map<string, Host>();
+  const rest: Record<string, unknown> = {};
+  for (const file of new Set(own.map((entry) => `${entry.folder}/${entry.topology}`))) {
+    const { hosts: theirs = [], ...more } = parse(readFileSync(file, 'utf8')) as { hosts?: Host[] };
+    Object.assign(rest, more);
+    for (const host of theirs) {
+      const known = hosts.get(host.name);
+      if (!known) hosts.set(host.name, structuredClone(host));
+      else {
+        known.addresses = [...new Set([...known.addresses, ...host.addresses])];
+        known.roles = [...new Set([...known.roles, ...host.roles])];
+      }
+    }
+  }
+  const path = join(folder, 'organisation.yaml');
+  writeFileSync(path, stringify({ ...rest, hosts: [...hosts.values()] }));
+  return path;
+}
+
+const topology = organisation();
+const whole = auditCapture(
+  own.map((entry) => `${entry.folder}/${entry.file}`),
+  topology,
+);
+
+const resultsOf = (flow: FlowReport) =>
+  flow.results.map(({ path, check, result, reason }) => `${path} ${check} ${result} ${reason}`);
+
+/** What the rest of the organisation can have added. */
+function withoutHelp(flow: FlowReport): string[] {
+  return flow.results.map(({ path, check, result, reason }) => {
+    const inferred = reason === 'correlated-ticket' || (reason === 'not-default' && result === 'informational');
+    const hidden = check === 'authentication' && flow.authentication.hidden && inferred;
+    return hidden ? `${path} ${check} unknown inside-encryption` : `${path} ${check} ${result} ${reason}`;
+  });
+}
+
+let framesAlone = 0;
+
+describe.each(own.map((entry) => [`${basename(entry.folder)}/${entry.file}`, entry] as const))('%s', (name, entry) => {
+  test('every flow gets what its configuration implies', async () => {
+    const alone = await auditCapture([`${entry.folder}/${entry.file}`], topology);
+    const all = (await whole).flows;
+    for (const flow of alone.flows) {
+      framesAlone += flow.frames;
+      const same = all.find(({ id }) => id === flow.id);
+      if (!same) {
+        expect(goesOn(flow, all), `${name} ${flow.client.address} → ${flow.server.address}:${flow.server.port}`).toBe(
+          true,
+        );
+        continue;
+      }
+      // what else went on in it, or elsewhere, may say more
+      if (same.captures.length > 1 || same.upgrade?.offeredElsewhere) continue;
+      expect({ protocol: same.protocol, encryption: same.encryption, results: withoutHelp(same) }).toEqual({
+        protocol: flow.protocol,
+        encryption: { ...flow.encryption, exposures: same.encryption.exposures },
+        results: flow.results.some(({ reason }) => reason === 'correlated-ticket')
+          ? withoutHelp(flow)
+          : resultsOf(flow),
+      });
+    }
+  });
+});
+
+/** UDP and ICMP between the same ends within two minutes is one flow, whichever recording it is in (contract, rule 16). */
+function goesOn(flow: FlowReport, all: readonly FlowReport[]): boolean {
+  const whole = all.find(
+    (other) =>
+      other.communityId === flow.communityId && other.captures.includes(flow.captures[0]!) && other.captures.length > 1,
+  );
+  const kept = flow.encryption.exposed.every((content) => whole?.encryption.exposed.includes(content));
+  return whole !== undefined && flow.transport !== 'tcp' && kept;
+}
+
+test('no frame is lost, and none is counted twice', async () => {
+  const frames = (await whole).flows.reduce((sum, flow) => sum + flow.frames, 0);
+  expect(frames).toBe(framesAlone);
+});
