@@ -99,7 +99,7 @@ export const limits = {
   /** media streams of one session description; a conference has some tens */
   media: 64,
   /** senders of media in one direction of a flow; a bundle of a conference has some tens, noise on a port any number */
-  mediaSources: 64,
+  mediaSources: 32,
   /** addresses of one media stream that ICE tries (RFC 8838 §8 suggests 100 for all streams of a session) */
   candidates: 32,
   /** authentication mechanisms kept of one server's offer */

@@ -69,6 +69,17 @@ describe('beside protected media', () => {
   });
 });
 
+test('the same source goes on in clear, in packets that are too long for whole frames', () => {
+  const later = Array.from({ length: 400 }, (_, i) =>
+    C(rtpPacket({ sequence: 140 + i, payload: sound(170), ssrc: 1 })),
+  );
+  expect(verdict([...keyed, ...sealed, ...later])).toBe('doubtful');
+});
+
+test('a long call stays protected', () => {
+  expect(verdict([...keyed, ...stream(C, 900, (i) => cipher(i), 1)])).toBe('protected');
+});
+
 test('media before the handshake, of which nothing tells', () => {
   const early = stream(C, 40, (i) => cipher(i, 77), 2, 111);
   expect(verdict([...keyed.slice(0, 2), ...early, ...keyed.slice(2), ...sealed])).not.toBe('protected');

@@ -92,6 +92,13 @@ describe('NTLM and Kerberos ([MS-SIPAE])', () => {
     ]);
   });
 
+  test('computers by the names in the messages', () => {
+    const steps = [register(2, ntlm('')), second, register(3, ntlm(base64(authenticateV2))), answer(200, 3)];
+    const { facts } = play(steps, stage);
+    expect(facts).toContainEqual({ kind: 'described', what: 'peer-name', of: 'server', name: 'Server' });
+    expect(facts).toContainEqual({ kind: 'described', what: 'peer-name', of: 'client', name: 'COMPUTER' });
+  });
+
   test('given up after the challenge: unfinished', () => {
     expect(attempts([register(2, ntlm('')), second])).toMatchObject([{ mechanism: 'ntlm', outcome: 'unfinished' }]);
   });
@@ -115,6 +122,14 @@ describe('NTLM and Kerberos ([MS-SIPAE])', () => {
     const token = base64(krbToken(0x0100, apReq('EXAMPLE.TEST', ['sip', 'ocs1.example.test'], 18)));
     const steps = [register(2, `Kerberos qop="auth", gssapi-data="${token}", version=3`), answer(200, 2)];
     expect(attempts(steps)).toMatchObject([{ mechanism: 'kerberos', outcome: 'accepted', etype: 18 }]);
+    const service = 'sip/ocs1.example.test';
+    expect(play(steps, stage).facts).toContainEqual({
+      kind: 'described',
+      what: 'ticket-shown',
+      service,
+      realm: 'EXAMPLE.TEST',
+      etype: 18,
+    });
   });
 });
 

@@ -4,10 +4,10 @@ import type { Direction } from '../../flows/direction.ts';
 import type { Out } from '../analyzer.ts';
 import { payloadAt } from './kinds.ts';
 import {
-  doubt,
   follows,
   frameBytes,
   isSampled,
+  lookAnew,
   nature,
   provenAfter,
   type Source,
@@ -30,15 +30,13 @@ export function takeRtp(reader: Reader, direction: Direction, state: MediaState,
   if (source === null || source.said === 'exposed') return;
   const payloadType = bytes[at + 1]! & 0x7f;
   const start = payloadAt(bytes, at, end);
-  if (source.said === 'secured' && isSampled(source)) {
-    const unit = frameBytes(payloadType);
-    if (unit === 0 || end === start || (end - start) % unit !== 0) return;
-    doubt(source);
-  }
-  if (!isSampled(source)) weigh(source, payloadType, bytes, start, end);
   if (!follows(source, sequence) || !source.proven) return;
   if (source.run === provenAfter) describe(source, payloadType, state, out);
   if (state.dtls.offersSrtp && !state.dtls.tls.finished) state.early = true;
+  // keys may come after the sample is full
+  const mayStillTell = source.said === 'nothing' && keyedBy(state.dtls) !== null;
+  if (isSampled(source) && !lookAnew(source, payloadType, end - start) && !mayStillTell) return;
+  if (!isSampled(source)) weigh(source, payloadType, bytes, start, end);
   decide(source, payloadType, state, out);
 }
 
@@ -61,7 +59,11 @@ function decide(source: Source, payloadType: number, state: MediaState, out: Out
     out.fact({ kind: 'exposed', content: 'call' });
   } else if (keyed === 'integrity' || (keyed === 'privacy' && seen === 'cipher')) {
     source.said = 'secured';
+    state.secured = true;
     out.fact({ kind: 'secured', mechanism: 'srtp', level: keyed });
+  } else if (source.said === 'secured') {
+    // what looked encrypted at first no longer does
+    if (isSampled(source)) source.said = 'nothing';
   } else if (seen === 'cipher' && frameBytes(payloadType) > 0) {
     out.fact({ kind: 'described', what: 'property', name: 'consistent-with-srtp', value: true });
   }

@@ -10,11 +10,13 @@ export interface Source {
   run: number;
   /** these are media: so many packets followed one another (RFC 3550 §A.1 asks for two; chance makes four once in 2^30 times) */
   proven: boolean;
-  /** payload bytes, to tell sound from ciphertext */
-  readonly sample: Sample;
+  /** payload bytes, to tell sound from ciphertext; null until it is proven */
+  sample: Sample | null;
   /** packets whose length is that of whole frames of their codec, and packets of such codecs */
   fitting: number;
   sized: number;
+  /** packets since the sample was full */
+  since: number;
   /** what was stated of it; `secured` may yet turn out to be otherwise */
   said: 'nothing' | 'secured' | 'exposed';
 }
@@ -23,15 +25,18 @@ export interface Source {
 export const provenAfter = 4;
 /** packets that may be missing between two that follow one another */
 const missingAtMost = 16;
+/** packets after which a source that looked encrypted is looked at anew: 5 seconds of speech */
+const anewAfter = 256;
 
 export const startSource = (ssrc: number, sequence: number): Source => ({
   ssrc,
   last: sequence,
   run: 1,
   proven: false,
-  sample: startSample(),
+  sample: null,
   fitting: 0,
   sized: 0,
+  since: 0,
   said: 'nothing',
 });
 
@@ -60,6 +65,7 @@ export function frameBytes(payloadType: number): number {
 
 /** Takes a payload's length and bytes into account. */
 export function weigh(source: Source, payloadType: number, bytes: Uint8Array, start: number, end: number): void {
+  source.sample ??= startSample();
   const unit = frameBytes(payloadType);
   if (unit > 0 && end > start) {
     source.sized++;
@@ -71,19 +77,24 @@ export function weigh(source: Source, payloadType: number, bytes: Uint8Array, st
 /** Enough was seen to tell, and this says what: `clear` sound of a known codec, `cipher` what looks encrypted, else `unclear`. */
 export function nature(source: Source): 'clear' | 'cipher' | 'unclear' {
   const { sample, sized, fitting } = source;
-  if (sample.taken < sampleAtLeast) return 'unclear';
+  if (sample === null || sample.taken < sampleAtLeast) return 'unclear';
   const random = looksRandom(sample);
   if (!random && sized > 0 && fitting === sized) return 'clear';
   return random && fitting === 0 ? 'cipher' : 'unclear';
 }
 
-/** A packet of whole frames, of a source that was taken for protected: it is looked at anew. */
-export function doubt(source: Source): void {
-  source.sample.counts.fill(0);
-  source.sample.taken = 0;
+/** Begins a new sample where a full one has told what it can: at a packet of whole frames that looked encrypted before, and every so often. Returns false while there is no need to. */
+export function lookAnew(source: Source, payloadType: number, size: number): boolean {
+  const unit = frameBytes(payloadType);
+  const fits = unit > 0 && size > 0 && size % unit === 0;
+  if (++source.since < anewAfter && !(fits && source.fitting === 0)) return false;
+  source.sample?.counts.fill(0);
+  if (source.sample) source.sample.taken = 0;
+  source.since = 0;
   source.sized = 0;
   source.fitting = 0;
+  return true;
 }
 
-export const isSampled = ({ sample }: Source): boolean => sample.taken >= sampleAtMost;
+export const isSampled = ({ sample }: Source): boolean => sample !== null && sample.taken >= sampleAtMost;
 export const sequenceOf = (bytes: Uint8Array, start: number): number => be16(bytes, start + 2);

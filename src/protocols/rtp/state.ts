@@ -17,7 +17,7 @@ export interface MediaState {
   readonly server: Map<number, Source>;
   /** control packets of which nothing told whether they were protected */
   undecided: boolean;
-  /** control packets were stated as protected */
+  /** `secured` was stated */
   secured: boolean;
   /** media went by before DTLS was finished */
   early: boolean;
@@ -79,7 +79,7 @@ export function keyedBy({ tls, srtpProfile }: DtlsSession): 'privacy' | 'integri
 export function endMedia(state: MediaState, out: Out): void {
   const { dtls, announced } = state;
   const sources = [...state.client.values(), ...state.server.values()];
-  const secured = state.secured || dtls.tls.secured || sources.some(({ said }) => said === 'secured');
+  const secured = state.secured || dtls.tls.secured;
   if (secured && state.early)
     out.blind('left-protocol', 'media before the DTLS handshake was finished, with unknown protection');
   const open = state.undecided || sources.some(({ said, proven }) => said === 'nothing' && (proven || secured));

@@ -2,6 +2,7 @@ import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated, AuthenticationMechanism } from '../fact.ts';
 import { readToken } from '../parts/gssapi.ts';
+import type { Ticket } from '../parts/kerberos-token.ts';
 import { decodeBase64 } from '../parts/sasl.ts';
 import type { SipMessage } from './message.ts';
 
@@ -13,7 +14,10 @@ export interface Attempt {
   inside: 'negotiate' | null;
   principal: string | null;
   version: string | null;
-  etype: number | null;
+  /** the Kerberos ticket that it shows, as far as that is readable */
+  ticket: Ticket | null;
+  /** what its NTLM message calls the sender's computer */
+  computer: string | null;
   /** false where it shows the password or token itself */
   protected: boolean;
   /** it proves something: a first step, or a digest without a response, does not */
@@ -52,7 +56,7 @@ export function goesOn({ scheme, proves }: Attempt, challenges: readonly { schem
 }
 
 export function stateAttempt(attempt: Attempt, outcome: Authenticated['outcome'], out: Out): void {
-  const { mechanism, inside, principal, version, etype } = attempt;
+  const { mechanism, inside, principal, version, ticket } = attempt;
   out.fact({
     kind: 'authenticated',
     mechanism,
@@ -61,8 +65,14 @@ export function stateAttempt(attempt: Attempt, outcome: Authenticated['outcome']
     ...(principal === null ? {} : { principal }),
     protected: attempt.protected,
     ...(version === null ? {} : { version }),
-    ...(etype === null ? {} : { etype }),
+    ...(ticket === null ? {} : { etype: ticket.etype }),
   });
+}
+
+/** The name that a challenge's NTLM message gives the server's computer. */
+export function challengerOf(challenges: readonly { text: string }[]): string | null {
+  const tokens = challenges.map(({ text }) => decodeBase64(parameter(text, 'gssapi-data') ?? ''));
+  return tokens.map((bytes) => (bytes ? readToken(bytes).ntlm?.computer : null)).find((name) => !!name) ?? null;
 }
 
 function readAttempt(text: string): Attempt {
@@ -73,7 +83,8 @@ function readAttempt(text: string): Attempt {
     inside: null,
     principal: null,
     version: scheme === 'tls-dsk' ? scheme : null,
-    etype: null,
+    ticket: null,
+    computer: null,
     protected: scheme !== 'basic' && scheme !== 'bearer',
     proves: true,
   };
@@ -114,6 +125,7 @@ function readGss(text: string, attempt: Attempt): void {
   const token = readToken(bytes);
   if (token.mechanism !== 'unknown') attempt.mechanism = token.mechanism;
   if (token.inside) attempt.inside = token.inside;
+  attempt.computer = token.ntlm?.computer ?? null;
   if (token.ntlm?.type === 3) {
     attempt.proves = !token.ntlm.anonymous;
     if (token.ntlm.anonymous) attempt.mechanism = 'anonymous';
@@ -121,7 +133,7 @@ function readGss(text: string, attempt: Attempt): void {
     attempt.version = token.ntlm.version;
   } else if (token.kerberos?.kind === 'ap-req') {
     attempt.proves = true;
-    attempt.etype = token.kerberos.ticket?.etype ?? null;
+    attempt.ticket = token.kerberos.ticket ?? null;
   }
 }
 

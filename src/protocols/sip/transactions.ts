@@ -1,7 +1,7 @@
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
-import { attemptsOf, challengesOf, goesOn, isStale, stateAttempt } from './authentication.ts';
+import { attemptsOf, challengerOf, challengesOf, goesOn, isStale, stateAttempt } from './authentication.ts';
 import { type SipMessage, transactionOf } from './message.ts';
 import { keepPending, otherOf, type Pending, type SipState } from './state.ts';
 
@@ -10,6 +10,8 @@ export function takeRequest(message: SipMessage, direction: Direction, state: Si
   const attempts = attemptsOf(message);
   for (const attempt of attempts) {
     if (!attempt.protected && attempt.proves) out.fact({ kind: 'exposed', content: 'credentials' });
+    if (attempt.ticket) out.fact({ kind: 'described', what: 'ticket-shown', ...attempt.ticket });
+    nameComputer(attempt.computer, direction, out);
     if (state.unfinished?.scheme === attempt.scheme) state.unfinished = null;
   }
   const transaction = transactionOf(message);
@@ -34,6 +36,7 @@ export function takeResponse(
   if (challenges.length > 0) {
     const mechanisms = [...new Set(challenges.map(({ scheme }) => scheme))].slice(0, limits.mechanisms);
     out.fact({ kind: 'offered', what: 'authentication', mechanisms });
+    nameComputer(challengerOf(challenges), direction, out);
   }
   const transaction = transactionOf(message);
   if (transaction === null || status < 101) return;
@@ -66,4 +69,8 @@ export function endTransactions(state: SipState, out: Out): void {
 function leaveOpen({ method, attempts }: Pending, out: Out): void {
   for (const attempt of attempts) stateAttempt(attempt, 'unseen', out);
   if (method === 'INVITE') out.blind('gap', 'sip: what became of an INVITE was not seen');
+}
+
+function nameComputer(name: string | null, of: Direction, out: Out): void {
+  if (name) out.fact({ kind: 'described', what: 'peer-name', of, name });
 }
