@@ -4,6 +4,7 @@ import { CaptureError } from './capture/capture-error.ts';
 import { RuleError } from './check/load-yaml.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addDiffCommand } from './commands/diff.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlowsCommand } from './commands/flows.ts';
 import { addIngestCommand } from './commands/ingest.ts';
@@ -12,6 +13,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addTopologyCommand } from './commands/topology.ts';
 import { UsageError } from './commands/usage-error.ts';
+import { addVerifyCommand } from './commands/verify.ts';
 import { StoreError } from './store/store.ts';
 
 /** Arguments to command to exit code: 0 nothing failed, 1 at least one fail, 2 could not run, 3 a bug of ours. */
@@ -49,6 +51,8 @@ async function run(argv: string[]): Promise<number> {
   addIngestCommand(program);
   addCheckCommand(program);
   addReportCommand(program);
+  addVerifyCommand(program);
+  addDiffCommand(program);
   addFlowsCommand(program);
   addExplainCommand(program);
   addRulesCommand(program);

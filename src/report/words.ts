@@ -11,6 +11,7 @@ import type {
   SecurityMechanism,
   UpgradeVerb,
 } from '../protocols/fact.ts';
+import type { ComparePhrases } from './words/english-compare.ts';
 import type { PagePhrases } from './words/english-page.ts';
 import type { Phrases } from './words/english-phrases.ts';
 
@@ -41,6 +42,7 @@ export interface Words {
   limit: Partial<Record<string, string>>;
   phrases: Phrases;
   page: PagePhrases;
+  compare: ComparePhrases;
   unexpected: Record<'no-path' | 'outside-reference', string>;
   upgrade: Record<UpgradeCourse, (verb: UpgradeVerb, code: string) => string>;
   inClear(contents: string[]): string;

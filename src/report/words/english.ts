@@ -3,6 +3,7 @@ import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
 import type { Described } from '../../protocols/fact.ts';
 import type { Words } from '../words.ts';
 import { englishAdvice } from './english-advice.ts';
+import { englishCompare } from './english-compare.ts';
 import { englishPage } from './english-page.ts';
 import { englishPhrases } from './english-phrases.ts';
 
@@ -120,6 +121,7 @@ export const english: Words = {
   blindSpot,
   phrases: englishPhrases,
   page: englishPage,
+  compare: englishCompare,
   risk: { 'in-force': 'in force', expired: 'expired', unused: 'fits nothing' },
   limit: {},
   fact: {

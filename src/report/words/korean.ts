@@ -2,6 +2,7 @@ import type { Reason } from '../../check/result.ts';
 import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
 import type { Words } from '../words.ts';
 import { koreanAdvice } from './korean-advice.ts';
+import { koreanCompare } from './korean-compare.ts';
 import { koreanPage } from './korean-page.ts';
 import { koreanPhrases } from './korean-phrases.ts';
 
@@ -82,6 +83,7 @@ export const korean: Words = {
   blindSpot,
   phrases: koreanPhrases,
   page: koreanPage,
+  compare: koreanCompare,
   risk: { 'in-force': '유효', expired: '만료됨', unused: '해당하는 것 없음' },
   limit: {
     flows: '공간을 만들기 위해 흐름을 일찍 닫았습니다',
