@@ -4,7 +4,7 @@ import type { AnyAnalyzer } from './analyzer.ts';
 /** What the first bytes of a direction say about the protocol. */
 export type Identification =
   | { verdict: 'found'; analyzer: AnyAnalyzer; turned: boolean }
-  /** it could be this one, but neither port nor announcement says so */
+  /** it could be this one, and repetition would settle it, but neither port nor announcement says so */
   | { verdict: 'possible'; analyzer: AnyAnalyzer }
   /** more bytes could tell */
   | { verdict: 'more' }
@@ -34,7 +34,7 @@ export function identify(
       case 'possible':
         if (analyzer.name === announced) possible = analyzer;
         else if (!possible && analyzer.ports.includes(serverPort)) possible = analyzer;
-        else unsupported ??= analyzer;
+        else if (analyzer.possibleTimes !== undefined) unsupported ??= analyzer;
         break;
       case 'more':
         more = true;

@@ -8,7 +8,7 @@ import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { ProtocolHost } from '../../src/protocols/host.ts';
 import type { BuiltFrame } from '../support/build-packets.ts';
 import { frameOf, tcpFrame, udpFrame } from '../support/build-packets.ts';
-import { play } from '../support/play.ts';
+import { play, type Step } from '../support/play.ts';
 
 // What an analyzer can ask of the host, shown with protocols of one-letter messages.
 
@@ -188,4 +188,19 @@ test('announced with one detail and then another: the last word counts, and that
   expect(about('N0N0')).toContainEqual(expect.objectContaining(property('announced', 'x')));
   expect(about('N0O0')).toContainEqual(expect.objectContaining(property('announced', 'y or another')));
   expect(about('N0O0O0')).toContainEqual(expect.objectContaining(property('announced', 'y or another')));
+});
+
+test('what only its port could settle keeps nobody else from being settled by repetition', () => {
+  const portBound = defineAnalyzer<null>({
+    name: 'port-bound',
+    transports: ['udp'],
+    ports: [4500],
+    start: () => null,
+    recognise: () => 'possible',
+    frame: (_bytes, start, end) => end - start,
+    message() {},
+  });
+  const steps = Array.from({ length: 4 }, (): Step => ['client', Uint8Array.of(0x80, 1, 2, 3)]);
+  const on = (port: number) => play(steps, { port, transport: 'udp', analyzers: [portBound, media] }).protocol;
+  expect([on(9999), on(4500)]).toEqual(['media', 'port-bound']);
 });
