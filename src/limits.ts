@@ -62,6 +62,10 @@ export const limits = {
   channels: 256,
   /** streams carried inside carried ones: RPC in SMB in nothing else is the most that occurs */
   carried: 2,
+  /** IPsec associations told apart in one flow; hosts have one each way, and new ones every hour */
+  associations: 64,
+  /** ESP packets of one association that are looked at: its cipher stays the same */
+  espPackets: 1024,
   /** addresses and ports that flows announced for others to come */
   announcements: 65_536,
   /** tickets, names and offers that flows tell of each other, kept while they are judged */

@@ -1,9 +1,13 @@
+import { ah } from './ah.ts';
 import type { AnyAnalyzer } from './analyzer.ts';
 import { cldap } from './cldap.ts';
 import { dcerpc } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
 import { epm } from './epm.ts';
+import { esp } from './esp.ts';
+import { heartbeat } from './heartbeat.ts';
+import { ike } from './ike.ts';
 import { imap4 } from './imap4.ts';
 import { kerberos } from './kerberos.ts';
 import { ldap } from './ldap.ts';
@@ -30,4 +34,8 @@ export const registry: readonly AnyAnalyzer[] = [
   dtls,
   rtcp,
   rtp,
+  ike,
+  esp,
+  ah,
+  heartbeat,
 ];

@@ -92,6 +92,7 @@ describe.skipIf(!there)('nDPI', () => {
   /** what nDPI's names are to us; a protocol of ours must be no other */
   const ours: Record<string, string> = {
     TLS: 'tls',
+    IPSec: 'ike',
     SMTPS: 'tls',
     POPS: 'tls',
     POP3: 'pop3',

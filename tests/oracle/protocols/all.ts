@@ -1,6 +1,8 @@
 import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
+import { heartbeat } from './heartbeat.ts';
+import { ike } from './ike.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
 import { imap4, pop3 } from './mailbox.ts';
@@ -26,4 +28,6 @@ export const oracles: readonly ProtocolOracle[] = [
   dtls,
   rtp,
   rtcp,
+  ike,
+  heartbeat,
 ];
