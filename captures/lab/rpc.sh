@@ -3,8 +3,8 @@
 #
 #   sudo captures/lab/rpc.sh [SCENARIO…]        without a scenario: all of them
 #
-# Needs Debian's packages: samba winbind smbclient python3-samba krb5-user slapd openssl, and those of network.sh. The client is
-# rpc_client.py, over Samba's own RPC library. Servers and data live in a temporary folder that is removed at the end. Every
+# Needs Debian's packages: samba winbind smbclient python3-samba python3-impacket krb5-user slapd openssl, and those of network.sh. The client is
+# rpc_client.py, over Samba's own RPC library, or rpc_impacket.py. Servers and data live in a temporary folder that is removed at the end. Every
 # password and name is made up. OUT=FOLDER records somewhere else, PREFIX=NAME uses other namespaces.
 # What no free server speaks (Exchange's interfaces, the banner of RPC over HTTP) is built by rpc_frames.py instead.
 set -Eeuo pipefail
@@ -40,22 +40,48 @@ wrong=(--user 'EXAMPLE\svc-lookup' --password Lab-Wrong-not-real)
 machine=(--machine MBX1 --password "$mbx1_password")
 ticket() { calls --kerberos "$lab/tickets.mbx1" "$@"; }
 
+other_client() { as mbx1 /usr/bin/python3 "$here/rpc_impacket.py" "$@"; }
+calls_in_vain() { ! calls "$@"; }
+# the port that the endpoint mapper gives drsuapi and lsarpc alike
+port_of_drsuapi=49153
+
 # ---- scenarios: one function, one capture ----------------------------------------------------------------------
 
-scenario_samr_sealed_ntlm() { record samr-sealed-ntlm.pcap calls "${user[@]}" samr seal,ntlm; }
-scenario_samr_signed_ntlm() { record samr-signed-ntlm.pcap calls "${user[@]}" samr sign,ntlm; }
-scenario_samr_connect_ntlm() { record samr-connect-ntlm.pcap calls "${user[@]}" samr connect,ntlm; }
-scenario_samr_sealed_kerberos() { record samr-sealed-kerberos.pcap ticket samr seal,krb5; }
-scenario_samr_signed_kerberos() { record samr-signed-kerberos.pcap ticket samr sign,krb5; }
-scenario_samr_sealed_spnego_kerberos() { record samr-sealed-spnego-kerberos.pcapng ticket samr seal,spnego; }
-scenario_samr_sealed_spnego_ntlm() { record samr-sealed-spnego-ntlm.pcap calls "${user[@]}" samr seal,spnego; }
-scenario_samr_refused() { record samr-refused.pcap calls_in_vain "${wrong[@]}" samr seal,ntlm; }
-scenario_drsuapi_sealed_bigendian() { record drsuapi-sealed-bigendian.pcap calls "${user[@]}" drsuapi seal,ntlm,bigendian; }
-scenario_lsarpc_nobody() { record lsarpc-nobody.pcap calls_in_vain lsarpc -; }
-scenario_netlogon_locator() { record netlogon-locator.pcap calls netlogon -; }
-scenario_netlogon_schannel() { record netlogon-schannel.pcap calls "${machine[@]}" trusts schannel,seal; }
-
-calls_in_vain() { ! calls "$@"; }
+scenario_samr_sealed_ntlm() { record samr-sealed-ntlm.pcap calls "${user[@]}" seal,ntlm samr; }
+scenario_samr_signed_ntlm() { record samr-signed-ntlm.pcap calls "${user[@]}" sign,ntlm samr; }
+scenario_samr_sealed_spnego_ntlm() { record samr-sealed-spnego-ntlm.pcap calls "${user[@]}" seal,spnego samr; }
+scenario_samr_sealed_kerberos() { record samr-sealed-kerberos.pcap ticket seal,krb5 samr; }
+scenario_samr_signed_kerberos() { record samr-signed-kerberos.pcap ticket sign,krb5 samr; }
+scenario_samr_sealed_spnego_kerberos() { record samr-sealed-spnego-kerberos.pcapng ticket seal,spnego samr; }
+scenario_samr_connect_ntlm() { # Samba refuses this level unless it is told not to; Windows has it
+  lab_kill dc1
+  start_dc "allow dcerpc auth level connect:samr = yes"
+  record samr-connect-ntlm.pcap calls "${user[@]}" connect,ntlm samr
+  lab_kill dc1
+  start_dc
+}
+scenario_samr_wrong_password() { record samr-wrong-password.pcap calls_in_vain "${wrong[@]}" seal,ntlm samr; }
+scenario_samr_nobody() { record samr-nobody.pcap calls_in_vain - samr; }
+scenario_drsuapi_altered_lsarpc() {
+  record drsuapi-altered-lsarpc.pcap other_client alter dc1.example.test $port_of_drsuapi svc-lookup "$service_password"
+}
+scenario_drsuapi_sealed_bigendian() { record drsuapi-sealed-bigendian.pcap calls "${user[@]}" seal,ntlm,bigendian drsuapi; }
+scenario_samr_sealed_ipv6() {
+  cp "$lab/hosts.six" "/etc/netns/$(lab_ns mbx1)/hosts"
+  record samr-sealed-ipv6.pcap calls "${user[@]}" seal,ntlm samr
+  cp "$lab/hosts" "/etc/netns/$(lab_ns mbx1)/hosts"
+}
+scenario_samr_sealed_midstream() { # as samr-sealed-kerberos, from the first call on
+  local raw="$lab/sealed.pcap" first
+  lab_capture_start "$raw"
+  ticket seal,krb5 samr
+  lab_capture_stop
+  first=$(tshark -r "$raw" -Y 'dcerpc.pkt_type == 0 && dcerpc.auth_type == 16' -T fields -e frame.number 2>>"$lab/clients.log" | head -1)
+  editcap -F pcap -r "$raw" "$out/samr-sealed-midstream.pcap" "$first-999" 2>>"$lab/clients.log"
+}
+scenario_netlogon_locator() { record netlogon-locator.pcap calls - locator; }
+scenario_netlogon_schannel() { record netlogon-schannel.pcap calls "${machine[@]}" schannel,seal trusts; }
+scenario_epm_lookup() { record epm-lookup.pcap other_client lookup dc1.example.test; }
 
 # ---- the recording ---------------------------------------------------------------------------------------------
 

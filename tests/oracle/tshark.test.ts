@@ -23,6 +23,7 @@ const askable = (fact: string) => tshark || /^flow|recognised$/.test(fact);
 /** Our captures on ports that tshark does not know. */
 const decodeAs: Record<string, string[]> = {
   'captures/directory/edgesync-clear.pcap.gz': ['tcp.port==50636,ldap'],
+  'captures/rpc/emsmdb-behind-banner.pcap': ['tcp.port==6001,dcerpc'],
   'captures/smtp/smtp-on-2525.pcap': ['tcp.port==2525,smtp'],
   'captures/voice/call-srtp-sdes-tls.pcap': ['udp.port==16386,rtp', 'udp.port==16387,rtcp'],
   'captures/voice/call-tls-clear-media.pcap.gz': ['udp.port==16396,rtp', 'udp.port==16397,rtcp'],
