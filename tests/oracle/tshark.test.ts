@@ -82,7 +82,7 @@ function agreement(names: string[], both: (name: string) => [string, Promise<Tsh
         .sort(),
     );
     expect(comparisons.length).toBeGreaterThan(names.length);
-  }, 120_000);
+  }, 300_000);
 }
 
 /** `n of m` per fact. */
