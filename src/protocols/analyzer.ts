@@ -84,10 +84,23 @@ export interface Over {
   level: ProtectionLevel;
 }
 
+/** A frame, by the index of its capture and its number there, its time in seconds, and who sent what it shows. */
+export interface Moment {
+  capture: number;
+  frame: number;
+  time: number;
+  from: Direction;
+}
+
 /** What an analyzer can say while it reads a message. */
 export interface Out {
-  /** States a fact; the host stamps it with flow, frame and sender, and keeps offers, security and exposures once each. */
-  fact(fact: Fact): void;
+  /**
+   * States a fact; the host stamps it with flow, frame and sender, and keeps offers, security and exposures once each.
+   * `shown`: the earlier moment that shows it, where it is known only now what that moment meant.
+   */
+  fact(fact: Fact, shown?: Moment): void;
+  /** Where in the captures the present message is. */
+  now(): Moment;
   /** From the next byte of either direction on the stream belongs to another protocol of the registry. */
   handOver(to: string, upgrade: SecurityMechanism): void;
   /** From the next byte of either direction on the stream is whatever its content shows it to be (HTTP CONNECT). */

@@ -2,7 +2,7 @@ import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
 import { blind, type Flow } from '../flows/flow.ts';
 import { limits } from '../limits.ts';
-import type { Announcement, AnyAnalyzer, Out, Over } from './analyzer.ts';
+import type { Announcement, AnyAnalyzer, Moment, Out, Over } from './analyzer.ts';
 import { type Conversation, endReading } from './conversation.ts';
 import type { Fact, SecurityMechanism } from './fact.ts';
 
@@ -54,7 +54,7 @@ export class HostOut implements Out {
     return turn;
   }
 
-  fact(stated: Fact): void {
+  fact(stated: Fact, shown?: Moment): void {
     const { root, over, analyzer } = this.#conversation!;
     const fact =
       over !== null && stated.kind === 'exposed' && stated.content !== 'credentials' ? guarded(over) : stated;
@@ -69,10 +69,18 @@ export class HostOut implements Out {
     root.stated ??= new Set();
     root.stated.add(text);
     if (bounded) decide(root.flow, fact.kind === 'exposed');
-    const { atCapture, atFrame, last } = root.flow;
-    const time = last.seconds + last.nanoseconds / 1e9;
     const protocol = analyzer?.name ?? 'unknown';
-    root.facts.push({ ...fact, capture: atCapture, frame: atFrame, time, from: directions[this.#side], protocol });
+    root.facts.push({ ...fact, ...(shown ?? this.now()), protocol });
+  }
+
+  now(): Moment {
+    const { atCapture, atFrame, last } = this.#conversation!.flow;
+    return {
+      capture: atCapture,
+      frame: atFrame,
+      time: last.seconds + last.nanoseconds / 1e9,
+      from: directions[this.#side],
+    };
   }
 
   handOver(to: string, upgrade: SecurityMechanism): void {

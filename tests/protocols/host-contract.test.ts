@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
+import type { Reader } from '../../src/bytes/reader.ts';
 import { decode } from '../../src/decode/decode.ts';
 import { createPacket } from '../../src/decode/packet.ts';
 import { FlowTable } from '../../src/flows/flow-table.ts';
 import { limits } from '../../src/limits.ts';
-import { type AnyAnalyzer, defineAnalyzer, NEED_MORE } from '../../src/protocols/analyzer.ts';
+import { type AnyAnalyzer, defineAnalyzer, type Moment, NEED_MORE, type Out } from '../../src/protocols/analyzer.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { ProtocolHost } from '../../src/protocols/host.ts';
 import type { BuiltFrame } from '../support/build-packets.ts';
@@ -98,6 +99,26 @@ test('what protects a carried stream turns its exposures into its own protection
   const { facts } = play([['client', 'S2x;']], stage);
   expect(facts).toContainEqual({ kind: 'secured', mechanism: 'smb-signing', level: 'integrity' });
   expect(facts.filter(({ kind }) => kind === 'exposed')).toEqual([]);
+});
+
+test('a fact can be stamped with the earlier moment that shows it', () => {
+  const late = defineAnalyzer<{ first: Moment | null }>({
+    ...(outer as object),
+    start: () => ({ first: null }),
+    message(reader: never, _direction: never, state: { first: Moment | null }, out: Out) {
+      (reader as Reader).skip((reader as Reader).remaining);
+      if (state.first === null) state.first = out.now();
+      else out.fact({ kind: 'exposed', content: 'web' }, state.first);
+    },
+  } as never);
+  const { stamped } = play(
+    [
+      ['client', 'A0'],
+      ['server', 'A0'],
+    ],
+    { port: 1, analyzers: [late] },
+  );
+  expect(stamped).toMatchObject([{ content: 'web', frame: 1, from: 'client', protocol: 'outer' }]);
 });
 
 test('lost bytes are lost to every carried stream', () => {

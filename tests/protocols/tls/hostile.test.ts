@@ -45,6 +45,7 @@ function feed(bytes: Uint8Array, direction: Direction, state: unknown): void {
       become: () => {},
       carry: () => {},
       announce: () => {},
+      now: () => ({ capture: 0, frame: 1, time: 0, from: 'client' as const }),
       skip: (count: number) => {
         expect(count).toBeGreaterThanOrEqual(0);
         skip = count;
