@@ -58,6 +58,10 @@ export const limits = {
   nesting: 24,
   /** times a flow may change its protocol (STARTTLS and back) */
   handOvers: 4,
+  /** paths of HTTP requests kept of one flow, and places where its server asked for a login */
+  paths: 32,
+  /** bytes of a submitted form that are read: a login has a few hundred */
+  form: 1 << 14,
   /** streams carried inside one flow, such as named pipes */
   channels: 256,
   /** streams carried inside carried ones: RPC in SMB in nothing else is the most that occurs */

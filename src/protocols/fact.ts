@@ -113,7 +113,13 @@ export type Described = { kind: 'described' } /** the client asked for the upgra
 export type ProtectionLevel = 'integrity' | 'privacy';
 
 /** As on the wire: a command, or the name of a .NET message framing upgrade. */
-export type UpgradeVerb = 'STARTTLS' | 'X-ANONYMOUSTLS' | 'STLS' | 'application/negotiate' | 'application/ssl-tls';
+export type UpgradeVerb =
+  | 'STARTTLS'
+  | 'X-ANONYMOUSTLS'
+  | 'STLS'
+  | 'application/negotiate'
+  | 'application/ssl-tls'
+  | 'TLS/1.0';
 
 export type SecurityMechanism =
   | 'tls'

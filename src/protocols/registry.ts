@@ -7,6 +7,8 @@ import { dtls } from './dtls.ts';
 import { epm } from './epm.ts';
 import { esp } from './esp.ts';
 import { heartbeat } from './heartbeat.ts';
+import { http } from './http.ts';
+import { http2 } from './http2.ts';
 import { ike } from './ike.ts';
 import { imap4 } from './imap4.ts';
 import { kerberos } from './kerberos.ts';
@@ -38,4 +40,6 @@ export const registry: readonly AnyAnalyzer[] = [
   esp,
   ah,
   heartbeat,
+  http,
+  http2,
 ];

@@ -100,6 +100,7 @@ describe.skipIf(!there)('nDPI', () => {
     IMAP: 'imap4',
     DNS: 'dns',
     SIP: 'sip',
+    HTTP: 'http',
     DTLS: 'dtls',
     RTP: 'rtp',
     RTCP: 'rtcp',
@@ -136,7 +137,7 @@ describe.skipIf(!there)('Arkime', () => {
     expect(`${flow.client.address}:${flow.client.port}`).toBe(session.ends[0]);
     const known = session.protocols
       .map((protocol) => protocol.replace(/^imap$/, 'imap4'))
-      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'dcerpc'].includes(protocol));
+      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'http', 'dcerpc'].includes(protocol));
     expect(flow.protocolPath).toEqual(known);
     if (known.length === 0) return;
     const principals = flow.facts.flatMap((fact) => (fact.kind === 'authenticated' && fact.principal) || []);

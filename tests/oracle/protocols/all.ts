@@ -2,6 +2,7 @@ import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
 import { heartbeat } from './heartbeat.ts';
+import { http, http2 } from './http.ts';
 import { ike } from './ike.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
@@ -30,4 +31,6 @@ export const oracles: readonly ProtocolOracle[] = [
   rtcp,
   ike,
   heartbeat,
+  http,
+  http2,
 ];
