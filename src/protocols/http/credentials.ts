@@ -2,32 +2,9 @@ import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
 import { readToken } from '../parts/gssapi.ts';
-import { decodeBase64, type Sasl, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
+import { decodeBase64, saslFact, saslResponse, startSasl } from '../parts/sasl.ts';
 import { type Head, type Recipient, valuesOf } from './head.ts';
-import type { HttpState } from './state.ts';
-
-/** Credentials of one request, until its answer says what they were worth. */
-export interface Attempt {
-  to: Recipient;
-  /** in lower case */
-  scheme: string;
-  /** NTLM, Negotiate and Kerberos: what the connection negotiates, request by request */
-  exchange: Exchange | null;
-  /** who and how, where one request tells it all */
-  who: Omit<Authenticated, 'kind' | 'outcome'> | null;
-}
-
-/** A negotiation of several requests, which authenticates the connection (RFC 4559 §6, [MS-NTHT] §3.1). */
-export interface Exchange {
-  scheme: string;
-  sasl: Sasl;
-  /** the client's last token would prove who it is, if it were accepted */
-  proves: boolean;
-  /** the server has answered with a token of its own */
-  challenged: boolean;
-  /** the server has asked for another token */
-  waiting: boolean;
-}
+import type { Attempt, Exchange, HttpState } from './state.ts';
 
 const CREDENTIALS_FIELD: Record<Recipient, string> = { server: 'authorization', proxy: 'proxy-authorization' };
 const SASL_NAMES: Record<string, string> = { ntlm: 'NTLM', negotiate: 'GSS-SPNEGO', kerberos: 'GSSAPI' };

@@ -5,10 +5,10 @@ import { type GssToken, readToken } from '../parts/gssapi.ts';
 import { decodeBase64, saslChallenge } from '../parts/sasl.ts';
 import { type Challenge, readChallenges, stateOffer } from './challenges.ts';
 import { stateContentOfLogin, stateHeld } from './content.ts';
-import { type Attempt, exchangeFact, nameComputer } from './credentials.ts';
+import { exchangeFact, nameComputer } from './credentials.ts';
 import { formOutcome, leadsToLogin, stateForm } from './form.ts';
 import { firstOf, type Head, type Recipient } from './head.ts';
-import type { Demand, HttpState, Request } from './state.ts';
+import type { Attempt, Demand, HttpState, Request } from './state.ts';
 
 type Outcome = Authenticated['outcome'];
 

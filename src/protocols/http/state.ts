@@ -1,7 +1,8 @@
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
 import type { Moment, Out } from '../analyzer.ts';
-import type { Attempt, Exchange } from './credentials.ts';
+import type { Authenticated } from '../fact.ts';
+import type { Sasl } from '../parts/sasl.ts';
 import type { Recipient } from './head.ts';
 
 /**
@@ -52,6 +53,29 @@ export interface Side {
   body: Body | null;
   /** of a body that is held back: how it is framed */
   heldMode: 'body' | 'chunk-size' | null;
+}
+
+/** Credentials of one request, until its answer says what they were worth. */
+export interface Attempt {
+  to: Recipient;
+  /** in lower case */
+  scheme: string;
+  /** NTLM, Negotiate and Kerberos: what the connection negotiates, request by request */
+  exchange: Exchange | null;
+  /** who and how, where one request tells it all */
+  who: Omit<Authenticated, 'kind' | 'outcome'> | null;
+}
+
+/** A negotiation of several requests, which authenticates the connection (RFC 4559 §6, [MS-NTHT] §3.1). */
+export interface Exchange {
+  scheme: string;
+  sasl: Sasl;
+  /** the client's last token would prove who it is, if it were accepted */
+  proves: boolean;
+  /** the server has answered with a token of its own */
+  challenged: boolean;
+  /** the server has asked for another token */
+  waiting: boolean;
 }
 
 /** A request that is not answered yet. */
