@@ -5,8 +5,11 @@ import { dcerpc } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
 import { epm } from './epm.ts';
+import { esp } from './esp.ts';
+import { heartbeat } from './heartbeat.ts';
 import { http } from './http.ts';
 import { http2 } from './http2.ts';
+import { ike } from './ike.ts';
 import { imap4 } from './imap4.ts';
 import { kerberos } from './kerberos.ts';
 import { ldap } from './ldap.ts';
@@ -33,6 +36,10 @@ export const registry: readonly AnyAnalyzer[] = [
   dtls,
   rtcp,
   rtp,
+  ike,
+  esp,
+  ah,
+  heartbeat,
   http,
   http2,
 ];

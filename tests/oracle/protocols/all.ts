@@ -1,7 +1,9 @@
 import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
+import { heartbeat } from './heartbeat.ts';
 import { http, http2 } from './http.ts';
+import { ike } from './ike.ts';
 import { kerberos } from './kerberos.ts';
 import { cldap, ldap } from './ldap.ts';
 import { imap4, pop3 } from './mailbox.ts';
@@ -27,6 +29,8 @@ export const oracles: readonly ProtocolOracle[] = [
   dtls,
   rtp,
   rtcp,
+  ike,
+  heartbeat,
   http,
   http2,
 ];
