@@ -23,7 +23,8 @@ export interface Entry {
 export interface ExpectedFlow {
   client: string;
   server: string;
-  port: number;
+  /** null where the transport has none */
+  port: number | null;
   transport: string;
   protocol?: string;
   protocolPath?: string[];
@@ -51,7 +52,7 @@ export const entries = themes.flatMap((folder) =>
 
 export function findFlow(audited: Audited, wanted: ExpectedFlow, all: ExpectedFlow[]): FlowReport {
   const is = (end: FlowReport['client'], name: string) => end.name === name || end.address === name;
-  const alike = (flow: { client: string; server: string; port: number; transport: string }) =>
+  const alike = (flow: { client: string; server: string; port: number | null; transport: string }) =>
     flow.client === wanted.client &&
     flow.server === wanted.server &&
     flow.port === wanted.port &&
