@@ -1,22 +1,13 @@
 import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import type { AuditReport, EvidenceReport, FlowReport } from './audit-report.ts';
-import { expectationHolds } from './expectation.ts';
+import type { AuditReport, FlowReport } from './audit-report.ts';
+import { type Answer, expectationHolds } from './expectation.ts';
 import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import type { FlowSelection, Note } from './pack.ts';
-import type { Reason, Result } from './result.ts';
 import type { Rules } from './rules.ts';
 import { selectorsOf } from './selectors.ts';
 
 type AssertionReport = AuditReport['assertions'][number];
-
-/** What a flow, or a path's result, says of a note. */
-export interface Answer {
-  result: Extract<Result, 'pass' | 'fail' | 'unknown' | 'informational' | 'notapplicable'>;
-  reason: Reason;
-  /** at least one piece for `pass` and `fail` */
-  evidence: readonly EvidenceReport[];
-}
 
 /** Worst first: one counter-example refutes a note, and what cannot be decided keeps it from being proven. */
 const severity = ['fail', 'unknown', 'informational', 'pass', 'notapplicable'] as const;

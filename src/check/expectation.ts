@@ -1,11 +1,18 @@
 import type { StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import type { Answer } from './assertions.ts';
 import type { EvidenceReport, FlowReport } from './audit-report.ts';
 import { mostTelling } from './blind.ts';
 import { evidenceOf } from './judgement.ts';
 import type { Expectation } from './pack.ts';
-import type { Reason } from './result.ts';
+import type { Reason, Result } from './result.ts';
+
+/** What a flow, or a path's result, says of a note. */
+export interface Answer {
+  result: Extract<Result, 'pass' | 'fail' | 'unknown' | 'informational' | 'notapplicable'>;
+  reason: Reason;
+  /** at least one piece for `pass` and `fail` */
+  evidence: readonly EvidenceReport[];
+}
 
 type FileName = (capture: number) => string;
 
