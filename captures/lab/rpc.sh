@@ -61,7 +61,7 @@ scenario_samr_connect_ntlm() { # Samba refuses this level unless it is told not 
   start_dc
 }
 scenario_samr_wrong_password() { record samr-wrong-password.pcap calls_in_vain "${wrong[@]}" seal,ntlm samr; }
-scenario_samr_nobody() { record samr-nobody.pcap calls_in_vain - samr; }
+scenario_samr_nobody() { record samr-nobody.pcap calls - samr; }
 scenario_drsuapi_altered_lsarpc() {
   record drsuapi-altered-lsarpc.pcap other_client alter dc1.example.test $port_of_drsuapi svc-lookup "$service_password"
 }

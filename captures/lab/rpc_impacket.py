@@ -9,7 +9,6 @@ import sys
 from impacket.dcerpc.v5 import drsuapi, epm, lsad, rpcrt, transport
 
 EPT_S_NOT_REGISTERED = 0x16C9A0D6
-ACCESS_DENIED = 5
 
 
 def lookup(host):
@@ -42,7 +41,7 @@ def alter(host, port, name, password):
     try:
         lsad.hLsarOpenPolicy2(other)
     except rpcrt.DCERPCException as denied:  # Samba lets nobody ask lsarpc for this over TCP
-        if denied.get_error_code() != ACCESS_DENIED:
+        if str(denied) != 'rpc_s_access_denied':
             raise
     rpc.disconnect()
 
