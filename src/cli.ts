@@ -4,6 +4,7 @@ import { CaptureError } from './capture/capture-error.ts';
 import { RuleError } from './check/load-yaml.ts';
 import { addAuditCommand } from './commands/audit.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addDiffCommand } from './commands/diff.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlowsCommand } from './commands/flows.ts';
@@ -57,6 +58,7 @@ async function run(argv: string[]): Promise<number> {
   addExplainCommand(program);
   addRulesCommand(program);
   addTopologyCommand(program);
+  addCompletionCommand(program);
   await command.parseAsync(argv);
   return program.exitCode;
 }
