@@ -13,6 +13,8 @@ import { ike } from './ike.ts';
 import { imap4 } from './imap4.ts';
 import { kerberos } from './kerberos.ts';
 import { ldap } from './ldap.ts';
+import { nmf } from './nmf.ts';
+import { nns } from './nns.ts';
 import { pop3 } from './pop3.ts';
 import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';
@@ -33,13 +35,19 @@ export const registry: readonly AnyAnalyzer[] = [
   sip,
   pop3,
   imap4,
+  ah,
   dtls,
+  esp,
+  heartbeat,
+  ike,
+  nmf,
+  nns,
   rtcp,
   rtp,
-  ike,
-  esp,
   ah,
+  esp,
   heartbeat,
   http,
   http2,
+  ike,
 ];

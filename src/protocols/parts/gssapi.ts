@@ -77,6 +77,16 @@ export function wrapLevel(bytes: Uint8Array, start = 0, end = bytes.length): Pro
   return bytes[at + 4] === 0xff && bytes[at + 5] === 0xff ? 'integrity' : 'privacy';
 }
 
+/** Whether a Kerberos signature begins here, which stands apart from what it signs (RFC 4121 §4.2.6.1, RFC 1964 §1.2.1). */
+export function isMic(bytes: Uint8Array, start = 0, end = bytes.length): boolean {
+  if (end - start < 8) return false;
+  if (bytes[start] === 0x04 && bytes[start + 1] === 0x04) return bytes[start + 3] === 0xff;
+  const outer = bytes[start] === 0x60 ? element(bytes, start, end) : null;
+  const oid = outer && element(bytes, outer.from, end);
+  if (!oid || oid.cut || oid.tag !== 0x06 || mechanismOf(bytes, oid) !== 'kerberos') return false;
+  return oid.to + 2 <= end && bytes[oid.to] === 0x01 && bytes[oid.to + 1] === 0x01;
+}
+
 /** NegTokenInit [0] or NegTokenResp [1], RFC 4178 §4.2. */
 function negotiation(bytes: Uint8Array, from: number, to: number, token: GssToken): GssToken {
   token.inside = 'negotiate';

@@ -1,6 +1,6 @@
 import type { Direction } from '../../flows/direction.ts';
 import type { Out } from '../analyzer.ts';
-import { looksRandom, sampleAtLeast, sampleAtMost, startSample, takeSample } from './randomness.ts';
+import { looksRandom, sampleAtLeast, sampleAtMost, startSample, takeSample } from '../parts/randomness.ts';
 import { isTls13, type TlsState } from './state.ts';
 import { protectionOf, tls13Sizes } from './suites.ts';
 

@@ -1,7 +1,7 @@
 import type { Direction } from '../../flows/direction.ts';
 import type { StartContext } from '../analyzer.ts';
 import type { SecurityMechanism } from '../fact.ts';
-import type { Sample } from './randomness.ts';
+import type { Sample } from '../parts/randomness.ts';
 
 export const ssl2 = 0x0002;
 export const ssl3 = 0x0300;

@@ -2,10 +2,10 @@ import { be16, be24 } from '../../bytes/read.ts';
 import type { Reader } from '../../bytes/reader.ts';
 import type { Direction } from '../../flows/direction.ts';
 import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out } from '../analyzer.ts';
+import { isReadable } from '../parts/randomness.ts';
 import { clientHello, looksClear, readHandshake, serverHello } from './handshake.ts';
 import { settleHello, takeAlert, takeHandshakeMessage } from './messages.ts';
 import { settlePrincipal, takeApplicationData, takeEncryptedHandshake, wantedBytes } from './progress.ts';
-import { isReadable } from './randomness.ts';
 import {
   alert,
   applicationData,

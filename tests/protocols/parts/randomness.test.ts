@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { looksRandom, sampleAtMost, startSample, takeSample } from '../../../src/protocols/tls/randomness.ts';
-import { noise } from './builder.ts';
+import { looksRandom, sampleAtMost, startSample, takeSample } from '../../../src/protocols/parts/randomness.ts';
+import { noise } from '../tls/builder.ts';
 
 const looks = (bytes: Uint8Array): boolean => {
   const sample = startSample();
