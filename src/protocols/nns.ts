@@ -22,7 +22,8 @@ export const nns = defineAnalyzer<NnsState>({
 
   recognise(bytes, start, end) {
     const handshake = recogniseHandshake(bytes, start, end);
-    if (handshake !== 'no') return handshake;
+    // less than the size of a frame is none: where an upgrade was not used, message framing goes on with one byte
+    if (handshake !== 'no' || end - start < 4) return handshake;
     const frame = beginsFrame(bytes, start, end);
     return frame === 'yes' ? 'possible' : frame;
   },

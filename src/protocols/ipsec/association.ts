@@ -1,7 +1,7 @@
 // hot: called for every ESP packet
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
-import { looksRandom, type Sample, startSample, takeSample } from '../tls/randomness.ts';
+import { looksRandom, type Sample, startSample, takeSample } from '../parts/randomness.ts';
 import { hasContent, NOT_READABLE, readability } from './inner.ts';
 
 /**

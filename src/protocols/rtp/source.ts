@@ -1,6 +1,6 @@
 // hot: called for every media packet. No allocation, closure or string.
 import { be16 } from '../../bytes/read.ts';
-import { looksRandom, type Sample, sampleAtLeast, sampleAtMost, startSample, takeSample } from '../tls/randomness.ts';
+import { looksRandom, type Sample, sampleAtLeast, sampleAtMost, startSample, takeSample } from '../parts/randomness.ts';
 
 /** One sender of media: an SSRC of one direction. */
 export interface Source {

@@ -1,6 +1,7 @@
 import { dcerpc, epm } from './dcerpc.ts';
 import { dns } from './dns.ts';
 import { dtls } from './dtls.ts';
+import { nmf, nns } from './framing.ts';
 import { heartbeat } from './heartbeat.ts';
 import { http, http2 } from './http.ts';
 import { ike } from './ike.ts';
@@ -15,22 +16,24 @@ import { tls } from './tls.ts';
 
 /** Every protocol that is held against tshark. */
 export const oracles: readonly ProtocolOracle[] = [
-  tls,
-  smtp,
-  ldap,
   cldap,
-  dns,
-  kerberos,
-  sip,
-  pop3,
-  imap4,
   dcerpc,
-  epm,
+  dns,
   dtls,
-  rtp,
-  rtcp,
-  ike,
+  epm,
   heartbeat,
   http,
   http2,
+  ike,
+  imap4,
+  kerberos,
+  ldap,
+  nmf,
+  nns,
+  pop3,
+  rtcp,
+  rtp,
+  sip,
+  smtp,
+  tls,
 ];
