@@ -53,6 +53,7 @@ export const imap4 = defineAnalyzer<Imap4State>({
       state.serverRest = false;
       return resumeLine(bytes, start, end, lines, tls || /^(\*|\+|\S{1,32} (OK|NO|BAD))( |$)/.test(line));
     }
+    state.knowsTags = false;
     if (state.login.sasl !== null) state.login.sasl.lost = true;
     if (state.mode === 'held' && state.awaits === 'upgrade' && serverHeard(state)) return -1;
     if (state.mode === 'literal' || state.mode === 'held') {

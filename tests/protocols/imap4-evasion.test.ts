@@ -35,6 +35,18 @@ describe('something in clear before STARTTLS', () => {
     expect(judged(...steps, ...upgrade)?.encryption).not.toMatch(/^pass/);
   });
 
+  test.each(['1 NOOP {0+}', '1 NOOP {0}', '1\tNOOP', `${'1'.repeat(200)} NOOP`])('a login behind %s', (line) => {
+    const tag = line.split(/\s/)[0]!;
+    const login = '2 LOGIN a b';
+    const steps = [C('0 NOOP'), S('0 OK'), C(line, login), S(`${tag} BAD no`, '2 OK')];
+    expect(judged(...steps, ...upgrade)?.encryption).not.toMatch(/^pass/);
+  });
+
+  test('a login where a response was asked for', () => {
+    const steps = [C('1 AUTHENTICATE NTLM'), S('+ '), C('2 LOGIN a b'), S('1 BAD no')];
+    expect(judged(...steps, ...upgrade)?.encryption).not.toMatch(/^pass/);
+  });
+
   test('answers that a literal without end hides', () => {
     const steps = [C('1 NOOP'), S('* X {999999999}', '1 OK'), C('2 LIST "" *'), S('* LIST () "/" secret', '2 OK')];
     expect(judged(...steps, ...upgrade)?.encryption).not.toMatch(/^pass/);

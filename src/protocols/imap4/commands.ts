@@ -101,7 +101,7 @@ export function readSaslLine(line: string, state: Imap4State, out: Out): void {
 /** States what an AUTHENTICATE exchange came to, if one is open, and leaves it. */
 export function endAuth(outcome: Authenticated['outcome'], state: Imap4State, out: Out): void {
   if (state.mode === 'sasl') state.mode = 'command';
-  state.pending = state.pending.filter((command) => command.kind !== 'auth');
+  leave('auth', state);
   closeLogin(state.login, outcome, out);
 }
 
@@ -109,7 +109,7 @@ export function endAuth(outcome: Authenticated['outcome'], state: Imap4State, ou
 export function endUser(outcome: Authenticated['outcome'], state: Imap4State, out: Out): void {
   const { open } = state;
   state.open = null;
-  state.pending = state.pending.filter((command) => command.kind !== 'login');
+  leave('login', state);
   if (open === null) return;
   const { principal } = open;
   // the password has gone by, though perhaps in bytes that were not captured
@@ -121,6 +121,11 @@ export function endUser(outcome: Authenticated['outcome'], state: Imap4State, ou
     ...(principal === null ? {} : { principal }),
     protected: false,
   });
+}
+
+/** The answer to a login that is over without one is still to come. */
+function leave(kind: 'auth' | 'login', state: Imap4State): void {
+  for (const command of state.pending) if (command.kind === kind) command.kind = 'other';
 }
 
 function beginAuth(tag: string, rest: string, state: Imap4State, out: Out): void {
@@ -146,6 +151,7 @@ function askUpgrade(tag: string, state: Imap4State, out: Out): void {
 function expect(kind: Pending['kind'], tag: string, state: Imap4State, out: Out): void {
   if (state.pending.length >= limits.pipelined) {
     state.pending = [];
+    state.knowsTags = false;
     if (state.serverSeen) out.blind('limit', `more than ${limits.pipelined} commands without a reply`);
   }
   const same = state.pending.find((command) => command.tag === tag);

@@ -90,8 +90,7 @@ function readCapabilities(list: string, state: Imap4State, out: Out): void {
 function answer(tag: string, status: string, state: Imap4State, out: Out): void {
   const at = state.pending.findIndex((command) => command.tag === tag);
   if (at < 0) {
-    // while a literal is read, an answer to a command that can only have been in it
-    if (state.mode === 'literal' && state.serverSeen && !state.serverLost && state.greeted) doubtLiteral(state, out);
+    doubtTag(state, out);
     return;
   }
   const { kind, doubtful } = state.pending[at]!;
@@ -131,8 +130,11 @@ function answer(tag: string, status: string, state: Imap4State, out: Out): void 
   }
 }
 
-function doubtLiteral(state: Imap4State, out: Out): void {
-  out.blind('left-protocol', 'imap4: the server answered what seemed to be inside a literal');
+/** The server answers a command that was not read as one: in a literal, or in what only seemed to be the rest of a line. */
+function doubtTag(state: Imap4State, out: Out): void {
+  if (!state.knowsTags || state.command === null) return;
+  out.blind('left-protocol', 'imap4: the server answered a command that was not read as one');
+  if (state.mode !== 'literal') return;
   state.mode = 'lost';
   state.literalLeft = 0;
 }

@@ -37,6 +37,8 @@ export interface Imap4State {
   command: { tag: string; name: string } | null;
   greeted: boolean;
   serverSeen: boolean;
+  /** every command since the beginning was seen, so that a tag nobody has sent is one that was hidden */
+  knowsTags: boolean;
   /** bytes of the server were lost, and it has not answered a command since */
   serverLost: boolean;
   /** somebody has logged in, or need not: what the server can do from then on is no offer to upgrade */
@@ -61,6 +63,7 @@ export function startImap4(fromTheStart: boolean): Imap4State {
     command: null,
     greeted: !fromTheStart,
     serverSeen: false,
+    knowsTags: fromTheStart,
     serverLost: false,
     loggedIn: false,
     login: startLogin(),

@@ -31,6 +31,7 @@ export function openLogin(login: Login, name: string): Sasl {
 export function respond(login: Login, bytes: Uint8Array | null, out: Out): void {
   const { sasl } = login;
   if (sasl === null) return;
+  if (bytes === null) out.blind('malformed', 'a response of a SASL exchange that is no Base64');
   saslResponse(sasl, bytes);
   if (sasl.secretShown) out.fact({ kind: 'exposed', content: 'credentials' });
   if (sasl.ticket) out.fact({ kind: 'described', what: 'ticket-shown', ...sasl.ticket });
