@@ -44,10 +44,6 @@ export const registry: readonly AnyAnalyzer[] = [
   nns,
   rtcp,
   rtp,
-  ah,
-  esp,
-  heartbeat,
   http,
   http2,
-  ike,
 ];
