@@ -1,6 +1,5 @@
 import type { FlowReport } from '../check/audit-report.ts';
 import type { StampedFact } from '../protocols/fact.ts';
-import { factWords } from './fact-words.ts';
 import { endpoint, endsOf } from './finding.ts';
 import type { FormatOptions, Sink } from './format.ts';
 import { flowJson } from './json.ts';
@@ -19,41 +18,44 @@ export function writeExplanation(told: Explanation, options: FormatOptions, sink
   const { flow, facts, fileName } = told;
   const words = wordsOf(options.language);
   const page = pageOn(sink, options);
-  const protocols = flow.protocolPath.join(', then ') || 'not recognised';
-  page.text(`Flow ${flow.id}: ${endsOf(flow)}`, { style: 'bold' });
-  page.text(`${endpoint(flow.client)} opened ${flow.transport} to ${endpoint(flow.server)}: ${protocols}`);
-  page.text(`${flow.firstSeen} to ${flow.lastSeen}, ${flow.frames} frames, in ${flow.captures.join(', ')}`);
-  page.text(`Content: ${words.protection[flow.encryption.protection]}`);
-  if (flow.beforeOffload) page.text('The server passes the content on: this is only the segment before it.');
+  const { phrases } = words;
+  const { explain: say } = phrases;
+  const protocols = flow.protocolPath.join(' › ') || say.unrecognised;
+  page.text(say.flow(flow.id, endsOf(flow)), { style: 'bold' });
+  page.text(say.opened(endpoint(flow.client), endpoint(flow.server), flow.transport, protocols));
+  page.text(say.when(flow.firstSeen, flow.lastSeen, phrases.count(flow.frames, 'frame'), flow.captures.join(', ')));
+  page.text(say.content(words.protection[flow.encryption.protection]));
+  if (flow.beforeOffload) page.text(say.beforeOffload);
 
-  page.heading('What was seen, in order');
-  if (facts.length === 0) page.text('nothing that tells more', { indent: 2 });
+  page.heading(say.seen);
+  if (facts.length === 0) page.text(say.nothing, { indent: 2 });
   for (const fact of facts) {
-    const where = flow.captures.length > 1 ? ` of ${fileName(fact.capture)}` : '';
-    page.text(`frame ${fact.frame}${where}: ${factWords(fact, words)}`, { indent: 2, hanging: 2 });
+    const where =
+      flow.captures.length > 1 ? phrases.ofFile(fact.frame, fileName(fact.capture)) : phrases.frame(fact.frame);
+    page.text(`${where}: ${words.tell(fact, words)}`, { indent: 2, hanging: 2 });
   }
-  if (flow.blindSpots.length > 0) page.heading('What was not seen');
+  if (flow.blindSpots.length > 0) page.heading(say.unseen);
   for (const { why, frame, detail } of flow.blindSpots) {
-    page.text(`frame ${frame}: ${words.blindSpot[why]}${detail === '' ? '' : ` (${detail})`}`, {
+    page.text(`${phrases.frame(frame)}: ${words.blindSpot[why]}${detail === '' ? '' : ` (${detail})`}`, {
       indent: 2,
       hanging: 2,
     });
   }
-  page.heading('What follows');
-  if (flow.results.length === 0) page.text('no data path of the reference owns this flow', { indent: 2 });
+  page.heading(say.follows);
+  if (flow.results.length === 0) page.text(say.noPath, { indent: 2 });
   for (const { path, check, result, reason, evidence, accepted, documented } of flow.results) {
     const frames = evidence.map(({ frame }) => frame).join(', ');
-    const shown = frames === '' ? '' : ` [frame ${frames}]`;
+    const shown = frames === '' ? '' : ` [${say.frames(frames)}]`;
     page.text(`${path}: ${words.check[check]}: ${words.result[result]}. ${words.reason[reason]}${shown}`, {
       indent: 2,
       hanging: 2,
     });
     if (documented) page.text(documented[options.language], { indent: 6 });
-    if (accepted) page.text(`accepted until ${accepted.until} by ${accepted.by}: ${accepted.reason}`, { indent: 6 });
+    if (accepted) page.text(phrases.acceptedBy(accepted.by, accepted.until, accepted.reason), { indent: 6 });
   }
-  page.heading('Look at it in Wireshark');
+  page.heading(say.wireshark);
   page.verbatim(flow.wiresharkFilter, 2);
-  page.heading('Cut its frames out');
+  page.heading(say.cut);
   for (const command of cuttingCommands(flow)) page.verbatim(command, 2);
 }
 

@@ -9,6 +9,8 @@ export function factWords(fact: string, words: Words): string {
   const { fact: say, content, mechanism } = words;
   const without = /^what the server can do, without (.+)$/.exec(fact)?.[1];
   if (without !== undefined) return say.without(without);
+  const [, protocol, port] = /^(\S+) on ((?:tcp|udp)\/\d+)$/.exec(fact) ?? [];
+  if (protocol !== undefined && port !== undefined) return say.service(protocol, port);
   const clear = /^(\S+) in clear$/.exec(fact)?.[1];
   if (clear !== undefined && Object.hasOwn(content, clear)) return say.inClear(content[clear as keyof typeof content]);
   const [, by, level] = /^(\S+) (privacy|integrity)$/.exec(fact) ?? [];

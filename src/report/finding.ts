@@ -19,6 +19,8 @@ export interface Finding {
   /** all frames to look at, those of the upgrade as well */
   evidence: EvidenceReport[];
   accepted: Accepted | null;
+  /** the pack's word that it can be configured so */
+  documented: { en: string; ko: string } | null;
 }
 
 /** what is in clear explains most of the rest */
@@ -27,7 +29,7 @@ const order: readonly CheckName[] = ['encryption', 'authentication', 'port'];
 /** The failing checks of a flow that made this answer fail, each said once. */
 export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Finding[] {
   const found = new Map<string, Finding>();
-  for (const { path, check, result, reason, evidence, accepted } of flow.results) {
+  for (const { path, check, result, reason, evidence, accepted, documented } of flow.results) {
     if (result !== 'fail' || answer[check].result !== 'fail' || !answer.rows.some(({ id }) => id === path)) continue;
     const key = `${check} ${reason}`;
     if (found.has(key)) continue;
@@ -42,6 +44,7 @@ export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Find
       where: evidence[0] ?? null,
       evidence: frames,
       accepted: accepted ?? null,
+      documented: documented ?? null,
     });
   }
   return [...found.values()].sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
@@ -58,6 +61,7 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
     check: 'encryption',
     reason: null,
     accepted: null,
+    documented: null,
     what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
     because: upgradeWords(flow, words),
     where: shown[0] ?? null,

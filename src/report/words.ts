@@ -9,6 +9,7 @@ import type {
   Described,
   ProtectionLevel,
   SecurityMechanism,
+  StampedFact,
   UpgradeVerb,
 } from '../protocols/fact.ts';
 import type { ComparePhrases } from './words/english-compare.ts';
@@ -40,6 +41,10 @@ export interface Words {
   fact: FactWords;
   /** what reaching a limit means, by its name; the report's own text where it is none of these */
   limit: Partial<Record<string, string>>;
+  /** a fact as a sentence that a mail administrator understands */
+  tell(fact: StampedFact, words: Words): string;
+  /** what ties two flows together, by its kind; the kind itself where it is none of these */
+  correlation: Partial<Record<string, string>>;
   phrases: Phrases;
   page: PagePhrases;
   compare: ComparePhrases;
@@ -58,6 +63,8 @@ export interface FactWords {
   secured(mechanism: string, level: ProtectionLevel): string;
   login(mechanism: string, outcome: Authenticated['outcome'], principal: string | null): string;
   step(what: string, step: 'offered' | 'refused' | 'asked' | 'accepted'): string;
+  /** a protocol on a port, `tcp/25` */
+  service(protocol: string, port: string): string;
   /** what the server can do, without this upgrade */
   without(verb: string): string;
   described: Record<Described['what'], string>;

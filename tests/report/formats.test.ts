@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { formatByEnding, formatNames, formats } from '../../src/report/formats.ts';
 import { english } from '../../src/report/words/english.ts';
 import { wordsOf } from '../../src/report/words/language.ts';
+import { hidden, print } from '../support/print.ts';
+import { everythingReport, hostileReport, hostileText } from '../support/sample-report.ts';
 
 test.each([
   ['report.json', 'json'],
@@ -39,4 +41,20 @@ test('every reason and blind spot is a sentence', () => {
 
 test('short words fit their column', () => {
   for (const word of Object.values(wordsOf('en').shortResult)) expect(word.length).toBeLessThanOrEqual(5);
+});
+
+test.each(formatNames)(
+  '%s is the same bytes for the same report, ends with a line, and walks the flows anew each time',
+  (format) => {
+    const text = print(format, everythingReport());
+    expect(print(format, everythingReport())).toBe(text);
+    expect(text.endsWith('\n')).toBe(true);
+  },
+);
+
+test.each(formatNames)('%s lets nothing act on a terminal, whatever a capture holds', (format) => {
+  for (const hostile of Object.values(hostileText)) {
+    const text = print(format, hostileReport(hostile), { verbose: true });
+    expect(text.replaceAll('\r\n', '\n')).not.toMatch(hidden);
+  }
 });

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { results } from '../../src/check/result.ts';
+import type { StampedFact } from '../../src/protocols/fact.ts';
 import { factWords } from '../../src/report/fact.ts';
 import type { FormatName } from '../../src/report/formats.ts';
 import { columns } from '../../src/report/terminal/width.ts';
 import { wordsOf } from '../../src/report/words/language.ts';
+import type { Words } from '../../src/report/words.ts';
 import { print } from '../support/print.ts';
 import { everythingReport } from '../support/sample-report.ts';
 
+/** `tell` takes a fact, and has a test of its own. */
+const tables = ({ tell: _tell, ...rest }: Words) => rest;
 const korean = wordsOf('ko');
 const english = wordsOf('en');
 
@@ -48,14 +52,14 @@ function leaves(value: unknown, path: string): { path: string; text: string }[] 
 
 describe('the Korean words', () => {
   test('are as many as the English ones', () => {
-    const paths = (words: unknown) => leaves(words, '').map(({ path }) => path);
+    const paths = (words: Words) => leaves(tables(words), '').map(({ path }) => path);
     const optional = /^limit\./;
     expect(new Set(paths(korean).filter((path) => !optional.test(path)))).toEqual(
       new Set(paths(english).filter((path) => !optional.test(path))),
     );
   });
 
-  test.each(leaves(korean, '').map(({ path, text }) => [path, text]))('hold no English: %s', (_path, text) => {
+  test.each(leaves(tables(korean), '').map(({ path, text }) => [path, text]))('hold no English: %s', (_path, text) => {
     expect(text!.replace(names, '')).not.toMatch(/[A-Za-z]{3,}/);
   });
 
@@ -70,9 +74,77 @@ describe('the Korean words', () => {
     ['client-certificate refused', 'client-certificate 거부됨'],
     ['STARTTLS offered', 'STARTTLS 제안됨'],
     ['tls-finished', 'TLS 핸드셰이크 완료'],
-    ['smtp on tcp/25', 'smtp on tcp/25'],
+    ['smtp on tcp/25', 'tcp/25의 smtp'],
   ])('say the fact "%s"', (fact, said) => {
     expect(factWords(fact, korean)).toBe(said);
+  });
+});
+
+describe('the Korean words for facts', () => {
+  const kinds = Object.keys(english.fact.described);
+  const fields = {
+    verb: 'STARTTLS',
+    code: '1',
+    text: '1',
+    of: 'client',
+    name: '1',
+    address: '1',
+    version: 0x0303,
+    serverName: '1',
+    cipherSuite: 0xc030,
+    resumed: true,
+    subject: '1',
+    issuer: '1',
+    notBefore: '2026-01-01',
+    notAfter: '2026-01-01',
+    sha256: '1',
+    level: 1,
+    uuid: '1',
+    authType: 1,
+    authLevel: 1,
+    transport: 'tcp',
+    port: 1,
+    protocol: '1',
+    detail: '1',
+    announcedIn: { frame: 1 },
+    client: '1',
+    service: '1',
+    realm: '1',
+    etype: 1,
+    keys: '1',
+    profile: '1',
+    ikeVersion: 1,
+    cipher: 1,
+    carrier: '1',
+    id: 1,
+    source: '1',
+    destination: '1',
+    value: '1',
+  };
+  const others = [
+    { kind: 'offered', what: 'upgrade' },
+    { kind: 'offered', what: 'authentication', mechanisms: ['1'] },
+    { kind: 'offered', what: 'client-certificate' },
+    { kind: 'refused', what: 'upgrade' },
+    { kind: 'refused', what: 'client-certificate' },
+    { kind: 'secured', mechanism: 'tls', level: 'privacy' },
+    { kind: 'secured', mechanism: 'tls', level: 'integrity' },
+    { kind: 'exposed', content: 'message' },
+    ...['accepted', 'refused', 'unfinished', 'unseen'].map((outcome) => ({
+      kind: 'authenticated',
+      mechanism: '1',
+      inside: '1',
+      outcome,
+      principal: '1',
+      version: '1',
+      protected: false,
+    })),
+  ];
+  const facts = [...kinds.map((what) => ({ kind: 'described', what })), ...others];
+
+  test.each(facts.map((fact) => [JSON.stringify(fact), fact]))('hold no English: %s', (_text, fact) => {
+    const said = korean.tell({ ...fields, ...(fact as object) } as unknown as StampedFact, korean);
+    expect(said.replace(names, '').replace(/KDC|certificate|tcp|CLIENT/g, '')).not.toMatch(/[A-Za-z]{3,}|undefined/);
   });
 });
 

@@ -30,7 +30,11 @@ export function correlations(report: AuditReport, words: Words): Markup | null {
   const rows = report.correlations
     .slice(0, limits.tableRows)
     .map(({ kind, from, to, evidence }) =>
-      row(html`${kind}`, [html`${pairs(from)}`, html`${pairs(to)}`, frames(evidence, words)], { results: [] }),
+      row(
+        html`${words.correlation[kind] ?? kind}`,
+        [html`${pairs(from)}`, html`${pairs(to)}`, frames(evidence, words)],
+        { results: [] },
+      ),
     );
   return html`<h2 id="inferred">${heading.inferred}</h2>
 <p>${inferred.note}</p>

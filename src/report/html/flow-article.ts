@@ -32,7 +32,7 @@ ${findings.map(
 <dl>
 <dt>${page.seen}</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
 <dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
-${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${evidence(finding, words)}${accepted(finding, words)}</dl>
+${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}</p>
 <p class="filter"><span>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</span><code class="copy">${flow.wiresharkFilter}</code></p>

@@ -17,7 +17,7 @@ export function writeFailures(page: Page, report: AuditReport, found: Digest, la
       `${words.phrases.terminal.fail}  ${answer.rows.map(({ id, title }) => `${title[language]} (${id})`).join(' / ')}`,
     );
     const toDo = new Set<string>();
-    writeFlows(page, flows, words, (flow) => {
+    writeFlows(page, flows, language, words, (flow) => {
       const findings = failuresOf(flow, answer, words);
       for (const { check, reason } of findings) {
         const title = remedyFor(report.reference, flow, check, reason)?.title[language];
@@ -30,7 +30,7 @@ export function writeFailures(page: Page, report: AuditReport, found: Digest, la
 }
 
 /** Content in clear that made no path fail: no path is known to own the flow, or only its password was in clear. */
-export function writeExposures(page: Page, report: AuditReport, found: Digest, words: Words): void {
+export function writeExposures(page: Page, report: AuditReport, found: Digest, language: Language, words: Words): void {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   const findingsOf = (flow: FlowReport) => {
     const why = unexpected.get(flow.id);
@@ -46,11 +46,11 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, w
   }
   if (found.exposures.count > 0) {
     page.heading(words.phrases.exposures);
-    writeFlows(page, found.exposures, words, findingsOf);
+    writeFlows(page, found.exposures, language, words, findingsOf);
   }
   if (found.passwords.count > 0) {
     page.heading(words.phrases.passwords);
-    writeFlows(page, found.passwords, words, findingsOf);
+    writeFlows(page, found.passwords, language, words, findingsOf);
   }
 }
 
@@ -74,6 +74,7 @@ function writeFinding(page: Page, flow: FlowReport, finding: Finding, words: Wor
 function writeFlows(
   page: Page,
   { flows, count }: Capped,
+  language: Language,
   words: Words,
   findingsOf: (flow: FlowReport) => Finding[],
 ): void {
@@ -85,6 +86,7 @@ function writeFlows(
       if (accepted !== null) {
         page.text(phrases.acceptedBy(accepted.by, accepted.until, accepted.reason), { indent: 4, style: 'yellow' });
       }
+      if (finding.documented !== null) page.text(finding.documented[language], { indent: 4, hanging: 2 });
       const frames = furtherFrames(finding);
       for (const { file, frame, fact } of frames.slice(0, framesShown)) {
         page.text(`${phrases.ofFile(frame, file)}: ${factWords(fact, words)}`, { indent: 4, hanging: 2 });

@@ -24,7 +24,7 @@ export function writeTerminal(report: AuditReport, options: FormatOptions, sink:
   writeVerdict(page, report, found, words);
   writeCaptures(page, report, words);
   writeFailures(page, report, found, options.language, words);
-  writeExposures(page, report, found, words);
+  writeExposures(page, report, found, options.language, words);
   writePaths(page, report, options, words);
   writeUndecided(page, report, options, words);
   writeAssertions(page, report, words);

@@ -106,6 +106,24 @@ export const englishPhrases = {
   atByte: (byte: number) => `byte ${thousands(byte)}`,
   limitReached: (name: string, cap: number, hit: number, detail: string) =>
     `${name}: the limit of ${thousands(cap)} was reached ${count(hit, 'time')}; ${detail}`,
+  explain: {
+    flow: (id: string, ends: string) => `Flow ${id}: ${ends}`,
+    opened: (client: string, server: string, transport: string, protocols: string) =>
+      `${client} opened ${transport} to ${server}: ${protocols}`,
+    when: (first: string, last: string, frames: string, captures: string) =>
+      `${first} to ${last}, ${frames}, in ${captures}`,
+    content: (protection: string) => `Content: ${protection}`,
+    beforeOffload: 'The server passes the content on: this is only the segment before it.',
+    unrecognised: 'not recognised',
+    seen: 'What was seen, in order',
+    nothing: 'nothing that tells more',
+    unseen: 'What was not seen',
+    follows: 'What follows',
+    noPath: 'no data path of the reference owns this flow',
+    frames: (frames: string) => `frame ${frames}`,
+    wireshark: 'Look at it in Wireshark',
+    cut: 'Cut its frames out',
+  },
   terminal: {
     heading: {
       captures: (packs: string) => `Captures, checked against ${packs}`,

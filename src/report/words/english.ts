@@ -4,6 +4,7 @@ import type { Described } from '../../protocols/fact.ts';
 import type { Words } from '../words.ts';
 import { englishAdvice } from './english-advice.ts';
 import { englishCompare } from './english-compare.ts';
+import { englishFact } from './english-facts.ts';
 import { englishPage } from './english-page.ts';
 import { englishPhrases } from './english-phrases.ts';
 
@@ -119,6 +120,14 @@ export const english: Words = {
   reason,
   advice: englishAdvice,
   blindSpot,
+  tell: englishFact,
+  correlation: {
+    ticket: 'a ticket answers for a hidden login',
+    announced: 'announced by another flow',
+    'possible-stripping': 'an offer of TLS that may have been taken out',
+    ipsec: 'protected by IPsec',
+    name: 'an address has a name',
+  },
   phrases: englishPhrases,
   page: englishPage,
   compare: englishCompare,
@@ -130,6 +139,7 @@ export const english: Words = {
     login: (mechanism, outcome, principal) =>
       `login by ${mechanism} ${outcome === 'unseen' ? 'with unseen outcome' : outcome}${principal === null ? '' : ` for ${principal}`}`,
     step: (what, step) => `${what} ${step}`,
+    service: (protocol, port) => `${protocol} on ${port}`,
     without: (verb) => `what the server can do, without ${verb}`,
     described,
   },

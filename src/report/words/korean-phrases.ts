@@ -94,6 +94,22 @@ export const koreanPhrases: Phrases = {
   },
   atByte: (byte) => `바이트 ${thousands(byte)}`,
   limitReached: (name, cap, hit, detail) => `${name}: 한도 ${thousands(cap)}에 ${thousands(hit)}번 도달; ${detail}`,
+  explain: {
+    flow: (id, ends) => `흐름 ${id}: ${ends}`,
+    opened: (client, server, transport, protocols) => `${client} → ${server} ${transport} 연결: ${protocols}`,
+    when: (first, last, frames, captures) => `${first} ~ ${last}, ${frames}, ${captures}`,
+    content: (protection) => `내용: ${protection}`,
+    beforeOffload: '서버가 내용을 넘겨줍니다. 이것은 그 앞의 구간일 뿐입니다.',
+    unrecognised: '인식되지 않음',
+    seen: '관찰된 것, 순서대로',
+    nothing: '더 말해 주는 것이 없음',
+    unseen: '관찰되지 않은 것',
+    follows: '결과',
+    noPath: '참조의 어떤 데이터 경로에도 속하지 않음',
+    frames: (frames) => `프레임 ${frames}`,
+    wireshark: 'Wireshark에서 보기',
+    cut: '프레임 잘라 내기',
+  },
   terminal: {
     heading: {
       captures: (packs) => `캡처, ${packs} 기준`,

@@ -3,6 +3,7 @@ import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
 import type { Words } from '../words.ts';
 import { koreanAdvice } from './korean-advice.ts';
 import { koreanCompare } from './korean-compare.ts';
+import { koreanFact } from './korean-facts.ts';
 import { koreanPage } from './korean-page.ts';
 import { koreanPhrases } from './korean-phrases.ts';
 
@@ -81,6 +82,14 @@ export const korean: Words = {
   reason,
   advice: koreanAdvice,
   blindSpot,
+  tell: koreanFact,
+  correlation: {
+    ticket: '티켓이 숨겨진 로그인의 답이 됨',
+    announced: '다른 흐름에서 예고됨',
+    'possible-stripping': 'TLS 제안이 지워졌을 수 있음',
+    ipsec: 'IPsec으로 보호됨',
+    name: '주소의 이름',
+  },
   phrases: koreanPhrases,
   page: koreanPage,
   compare: koreanCompare,
@@ -103,6 +112,7 @@ export const korean: Words = {
     },
     step: (what, step) =>
       `${what} ${{ offered: '제안됨', refused: '거부됨', asked: '요청됨', accepted: '수락됨' }[step]}`,
+    service: (protocol, port) => `${port}의 ${protocol}`,
     without: (verb) => `서버의 기능 목록, ${verb} 없음`,
     described: {
       'upgrade-asked': '업그레이드를 요청함',

@@ -1,9 +1,9 @@
-import type { StampedFact } from '../protocols/fact.ts';
-import { cipherSuiteName, tlsVersionName } from './names/tls.ts';
-import type { Words } from './words.ts';
+import type { StampedFact } from '../../protocols/fact.ts';
+import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
+import type { Words } from '../words.ts';
 
 /** A fact as a sentence that a mail administrator understands. */
-export function factWords(fact: StampedFact, words: Words): string {
+export function englishFact(fact: StampedFact, words: Words): string {
   switch (fact.kind) {
     case 'offered':
       if (fact.what === 'upgrade') return `the server offers ${fact.verb}`;
