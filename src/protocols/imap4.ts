@@ -1,4 +1,4 @@
-import { latin1, type Reader } from '../bytes/reader.ts';
+import type { Reader } from '../bytes/reader.ts';
 import { defineAnalyzer, NOT_THIS_PROTOCOL, type Out, WAIT } from './analyzer.ts';
 import { endAuth, endUser, isCommand, readCommand, readLiteral, readRest, readSaslLine } from './imap4/commands.ts';
 import { recogniseImap4 } from './imap4/recognise.ts';
@@ -38,7 +38,7 @@ export const imap4 = defineAnalyzer<Imap4State>({
 
   message(reader, direction, state, out) {
     if (direction === 'server') readServer(reader, state, out);
-    else if (state.mode === 'literal') readLiteral(latin1(reader.bytes, reader.at, reader.end), state, out);
+    else if (state.mode === 'literal') readLiteral(reader.bytes, reader.at, reader.end, state, out);
     else readClient(reader, state, out);
   },
 

@@ -1,3 +1,4 @@
+import { latin1 } from '../../bytes/reader.ts';
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
@@ -56,14 +57,14 @@ export function readRest(line: string, state: Imap4State, out: Out): void {
 }
 
 /** Bytes of a literal: LOGIN's name or password, or a message (APPEND). */
-export function readLiteral(text: string, state: Imap4State, out: Out): void {
+export function readLiteral(bytes: Uint8Array, start: number, end: number, state: Imap4State, out: Out): void {
   const { command, open } = state;
-  state.literalLeft -= text.length;
+  state.literalLeft -= end - start;
   if (state.literalLeft === 0) state.mode = 'rest';
   if (command?.name === 'APPEND') out.fact({ kind: 'exposed', content: 'mailbox' });
   if (command?.name !== 'LOGIN' || open === null) return;
-  if (open.arguments === 1) open.principal = ((open.principal ?? '') + text).slice(0, limits.text);
-  else if (text !== '') out.fact({ kind: 'exposed', content: 'credentials' });
+  if (open.arguments > 1) out.fact({ kind: 'exposed', content: 'credentials' });
+  else open.principal = ((open.principal ?? '') + latin1(bytes, start, end)).slice(0, limits.text);
 }
 
 function announceLiteral(line: string, state: Imap4State): void {
