@@ -85,8 +85,11 @@ describe('Basic (RFC 7617)', () => {
     expect(to('https://cas1.example.com/owa/auth/logon.aspx?reason=2')).toBe('unseen');
   });
 
-  test('sent unasked, an answer proves nothing: the server need not have looked', () => {
-    expect(attempts(audit(login, page))).toEqual([{ ...who, outcome: 'unseen' }]);
+  // RFC 7617 §2.2: clients send it unasked where they know the place
+  test('sent unasked, it counts where content answers it, and where nothing else does', () => {
+    expect(attempts(audit(login, page))).toEqual([{ ...who, outcome: 'accepted' }]);
+    expect(attempts(audit(login, answer(404)))).toEqual([{ ...who, outcome: 'unseen' }]);
+    expect(attempts(audit(login, answer(302, { Location: '/EWS/next' })))).toEqual([{ ...who, outcome: 'unseen' }]);
   });
 
   test('sent to a place where nobody asked for it', () => {

@@ -93,7 +93,11 @@ function settle(
   stateOutcome(attempt, outcome, state, out);
 }
 
-/** A request that went through with credentials that nobody asked for proves nothing: the server need not have looked at them. */
+/**
+ * A request that went through with credentials that nobody asked for proves nothing: the server need not have looked at
+ * them. But a password that comes with the first request of a connection, as clients that know the place send it (RFC 7617
+ * §2.2), counts as taken where content answers it: a wrong one would have been refused (contract, rule 2).
+ */
 function afterCredentials(
   attempt: Attempt,
   request: Request,
@@ -107,7 +111,8 @@ function afterCredentials(
   );
   const confirmed = firstOf(head, attempt.to === 'server' ? 'authentication-info' : 'proxy-authentication-info');
   if (confirmed !== undefined && attempt.scheme === 'digest' && /\brspauth\s*=/i.test(confirmed)) return 'accepted';
-  return asked && wentThrough(attempt, status, head) ? 'accepted' : 'unseen';
+  const preemptive = attempt.scheme === 'basic' && demands.length === 0 && status >= 200 && status < 300;
+  return preemptive || (asked && wentThrough(attempt, status, head)) ? 'accepted' : 'unseen';
 }
 
 function afterExchange(

@@ -36,8 +36,14 @@ export function readReply(message: Element, state: KerberosState, out: Out): voi
   } else if (name === ANONYMOUS) {
     out.fact({ kind: 'authenticated', mechanism: 'anonymous', outcome: 'accepted', protected: true });
   } else {
-    // whoever asks without a proof gets a ticket too, which only the right one can open: he shows himself by its use
-    const outcome = unproven ? 'unseen' : 'accepted';
-    out.fact({ kind: 'authenticated', mechanism: 'kerberos', outcome, principal: client, protected: true, etype });
+    // a ticket was issued (contract, rule 10); who asked without a proof gets one that only the right one can open
+    out.fact({
+      kind: 'authenticated',
+      mechanism: 'kerberos',
+      outcome: 'accepted',
+      principal: client,
+      protected: true,
+      etype,
+    });
   }
 }
