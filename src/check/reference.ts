@@ -3,6 +3,8 @@ import type { Rules } from './rules.ts';
 
 /** What packs and topology say for a person who reads a report: no result depends on it. */
 export interface Reference {
+  /** no topology was given, and a pack cannot judge without */
+  lacksTopology: boolean;
   /** in pack order; the first that fits answers */
   remedies: Remedy[];
   paths: Map<string, PathReference>;
@@ -37,6 +39,7 @@ export function referenceOf(rules: readonly Rules[]): Reference {
     addresses.set(host.name, host.addresses);
   }
   return {
+    lacksTopology: rules.some(({ pack, topology }) => topology === null && !pack.withoutTopology),
     remedies: packs.flatMap((pack) => pack.remedies),
     paths: entries((pack) => pack.paths.map((path) => [path.id, pathReference(path)])),
     roles: entries((pack) => Object.entries(pack.roles)),

@@ -32,7 +32,7 @@ export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 
   sink(`**${verdict.word}**: ${verdict.counts}\n\n${verdict.decided}; ${verdict.exit}\n\n`);
   sink(`${text(phrases.subject(packs, report.captures.length, frames, when, report.stamp))}\n`);
   if (report.partial) sink(`\n> ${phrases.interrupted}\n`);
-  if (report.topology === null) sink(`\n> ${phrases.noTopology}\n`);
+  if (report.reference.lacksTopology) sink(`\n> ${phrases.noTopology}\n`);
   writeTasks(tasksOf(report, found, words), language, words, sink);
   if (found.exposures.count > 0) {
     sink(`\n## ${phrases.exposures}\n\n`);

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
 import { columns } from '../../src/report/terminal/width.ts';
 import { hidden, print } from '../support/print.ts';
-import { counts, hostileReport, hostileText, sampleFlow, samplePath, sampleReport } from '../support/sample-report.ts';
+import {
+  counts,
+  hostileReport,
+  hostileText,
+  sampleFlow,
+  samplePath,
+  sampleReference,
+  sampleReport,
+} from '../support/sample-report.ts';
 
 const lines = (text: string) => text.trimEnd().split('\n');
 /** Lines without the filters, which stay whole so that they can be copied. */
@@ -75,9 +83,11 @@ describe('the terminal report', () => {
 
   test('says how to write a topology where there is none', () => {
     expect(text).not.toContain('topology schema');
-    expect(unwrapped(print('terminal', sampleReport({ topology: null })))).toContain(
-      'Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)',
-    );
+    expect(
+      unwrapped(
+        print('terminal', sampleReport({ topology: null, reference: { ...sampleReference(), lacksTopology: true } })),
+      ),
+    ).toContain('Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)');
   });
 
   test.each([60, 80, 120])('keeps to %i columns, in English and Korean', (width) => {

@@ -241,6 +241,7 @@ export function sampleReference(): Reference {
     notes,
   });
   return {
+    lacksTopology: false,
     remedies: [
       {
         id: 'mail-tls',
@@ -501,6 +502,7 @@ export function everythingReport(): AuditReport {
     flows: [...sample.flows, ...flows],
     reference: {
       ...reference,
+      lacksTopology: true,
       paths: new Map([
         ...reference.paths,
         ...paths.map(({ id }): [string, PathReference] => [

@@ -66,7 +66,7 @@ export function exposures(report: AuditReport, found: Digest, language: Language
   const { page, phrases } = words;
   const said = (flow: FlowReport) => {
     if (flow.paths.length > 0) return words.reason['ambiguous-path'];
-    return report.topology === null
+    return report.reference.lacksTopology
       ? words.reason['roles-unknown']
       : words.unexpected[unexpected.get(flow.id) ?? 'no-path'];
   };

@@ -1,5 +1,6 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import { type Result, results } from '../../check/result.ts';
+import type { Digest } from '../digest.ts';
 import type { Language } from '../format.ts';
 import { second, spanOf } from '../time.ts';
 import type { Task } from '../to-do.ts';
@@ -14,7 +15,13 @@ const tasksShown = 6;
 const hostsShown = 4;
 
 /** The first page, for those who read no other: what was audited, what came of it, and what to do. */
-export function header(report: AuditReport, tasks: readonly Task[], language: Language, words: Words): Markup {
+export function header(
+  report: AuditReport,
+  found: Digest,
+  tasks: readonly Task[],
+  language: Language,
+  words: Words,
+): Markup {
   const { page, phrases } = words;
   const verdict = verdictOf(report, words);
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
@@ -31,14 +38,14 @@ export function header(report: AuditReport, tasks: readonly Task[], language: La
 <p><strong>${verdict.counts}</strong></p>
 <p>${verdict.decided}; ${verdict.exit}.</p>
 </div>
-${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.topology === null ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
+${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.reference.lacksTopology ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
 <h2 id="summary">${page.heading.summary}</h2>
 <p class="decided"><strong>${page.decidedOf(decided, observed)}</strong> <span>${page.decidedNote}</span></p>
 <p class="hint">${page.results}</p>
 <ul class="tiles">
 ${results.map((result) => tile(report, result, words))}</ul>
 <h2>${page.heading.todo}</h2>
-${toDo(tasks, language, words)}<h2>${page.heading.limitsOfAudit}</h2>
+${toDo(tasks, language, words)}${alsoSeen(report, found, words)}<h2>${page.heading.limitsOfAudit}</h2>
 <ul>
 ${openPoints(report, words)}</ul>
 </section>
@@ -78,6 +85,20 @@ function toDo(tasks: readonly Task[], language: Language, { page, phrases }: Wor
   return html`<ol class="todo">
 ${items}</ol>
 ${left > 0 ? html`<p><a href="#findings">${phrases.more(left)}</a></p>\n` : null}`;
+}
+
+/** What is no failure of a path, and yet asks to be looked at. */
+function alsoSeen(report: AuditReport, { exposures, passwords }: Digest, { page }: Words): Markup | null {
+  const contradicted = report.assertions.filter(({ result }) => result === 'fail').length;
+  const points = [
+    { count: exposures.count, text: page.alsoSeen.exposures, to: 'unexpected' },
+    { count: passwords.count, text: page.alsoSeen.passwords, to: 'unexpected' },
+    { count: contradicted, text: page.alsoSeen.contradicted, to: 'statements' },
+  ].filter(({ count }) => count > 0);
+  if (points.length === 0) return null;
+  return html`<ul class="also">
+${points.map(({ count, text, to }) => html`<li><a href="#${to}">${text(count)}</a></li>\n`)}</ul>
+`;
 }
 
 export const taskId = ({ remedy }: Task): string => `task-${remedy?.id ?? 'other'}`;

@@ -61,7 +61,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
 </head>
 `);
   sink(body(words).markup);
-  sink(header(report, tasks, language, words).markup);
+  sink(header(report, found, tasks, language, words).markup);
   sink(contents([...sections, html`<h2 id="flows">${words.page.heading.flows}</h2>`, ...after], words).markup);
   sink('<main>\n');
   for (const section of sections) sink(section.markup);

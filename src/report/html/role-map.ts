@@ -34,7 +34,7 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
   });
   const boxes = nodes.map((node) => {
     const { x, y } = places.get(node)!;
-    return html`<g class="node"><rect x="${tenth(x - nodeWidth / 2)}" y="${tenth(y - nodeHeight / 2)}" width="${nodeWidth}" height="${nodeHeight}" rx="4"/><text x="${tenth(x)}" y="${tenth(y + 4)}">${fitted(node, 28)}</text><title>${node}</title></g>
+    return html`<g class="node"><rect x="${tenth(x - nodeWidth / 2)}" y="${tenth(y - nodeHeight / 2)}" width="${nodeWidth}" height="${nodeHeight}" rx="4"/><text x="${tenth(x)}" y="${tenth(y + 4)}">${fitted(node, 26)}</text><title>${node}</title></g>
 `;
   });
   const rows = all
@@ -115,8 +115,8 @@ function edgeOf(node: Place, seenFrom: Place): Place {
 
 function headAt(tip: Place, angle: number): string {
   const wing = (turn: number) => ({
-    x: tip.x - 10 * Math.cos(angle + turn),
-    y: tip.y - 10 * Math.sin(angle + turn),
+    x: tip.x - 12 * Math.cos(angle + turn),
+    y: tip.y - 12 * Math.sin(angle + turn),
   });
   return `M${point(tip)} L${point(wing(0.4))} L${point(wing(-0.4))} Z`;
 }

@@ -28,7 +28,7 @@ export function writeCaptures(page: Page, report: AuditReport, words: Words): vo
       page.text(text, { indent: 2, hanging: 2, style: 'yellow' });
     }
   }
-  if (report.topology === null) {
+  if (report.reference.lacksTopology) {
     page.text(phrases.noTopologyShort, {
       indent: 2,
       hanging: 2,

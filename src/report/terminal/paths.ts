@@ -30,7 +30,7 @@ export function writePaths(page: Page, report: AuditReport, options: FormatOptio
   const { terminal } = words.phrases;
   const seen = answersOf(report).filter(({ observed }) => observed);
   if (seen.length > 0) {
-    page.heading(report.topology === null ? terminal.heading.possiblePaths : terminal.heading.paths);
+    page.heading(report.reference.lacksTopology ? terminal.heading.possiblePaths : terminal.heading.paths);
     page.row(
       cells(
         page,

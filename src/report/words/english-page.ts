@@ -35,6 +35,12 @@ export const englishPage = {
     `${thousands(findings)} finding${findings === 1 ? '' : 's'}, on ${hosts}`,
   allAccepted: 'every one an accepted risk',
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
+  alsoSeen: {
+    exposures: (number: number) => `Content in clear that no path answers for, in ${flows(number)}`,
+    passwords: (number: number) => `Passwords in clear where no path fails for it, in ${flows(number)}`,
+    contradicted: (number: number) =>
+      `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
+  },
   openPoints: {
     unknown: (number: number) => `${thousands(number)} path${number === 1 ? '' : 's'} could not be decided`,
     notchecked: (number: number) => `${thousands(number)} path${number === 1 ? ' was' : 's were'} not observed`,
