@@ -6,19 +6,30 @@ import type { Observation } from './observe.ts';
 import type { DataPath } from './pack.ts';
 import type { Judgement } from './result.ts';
 
-/** Was content protected as the data path expects? (contract, rules 3 to 6, 13 and 14) `peerIsExternal`: the server is of another organisation. */
+/** What the topology says of a flow's two ends. */
+export interface Ends {
+  /** the server is of another organisation */
+  peerIsExternal: boolean;
+  /** both have a site, and not the same */
+  inDifferentSites: boolean;
+}
+
+/** Was content protected as the data path expects? (contract, rules 3 to 6, 13 and 14)  */
 export function evaluateEncryption(
   flow: FlowRecord,
   seen: Observation,
   { path, carrier }: Candidate,
-  peerIsExternal: boolean,
+  ends: Ends,
 ): Judgement {
   const { encryption } = path;
   switch (seen.protection) {
     case 'none': {
       const evidence = evidenceOf(seen.exposures);
-      if (encryption.byDefault === 'no') return informational('clear-by-default', evidence);
-      if (encryption.opportunistic && peerIsExternal && !seen.upgradeInReach) {
+      if (encryption.byDefault === 'no') {
+        const told = encryption.betweenSites && ends.inDifferentSites ? 'clear-between-sites' : 'clear-by-default';
+        return informational(told, evidence);
+      }
+      if (encryption.opportunistic && ends.peerIsExternal && !seen.upgradeInReach) {
         if (seen.nothingOffered) return informational('not-offered', evidence);
         const spot = couldHideOffer(flow, seen);
         if (spot) return unknown(spot.why, evidence);

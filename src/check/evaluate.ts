@@ -2,7 +2,7 @@ import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { Candidate } from './attribute.ts';
 import { mostTelling } from './blind.ts';
 import { evaluateAuthentication } from './evaluate-authentication.ts';
-import { evaluateEncryption } from './evaluate-encryption.ts';
+import { type Ends, evaluateEncryption } from './evaluate-encryption.ts';
 import type { Inference } from './inference.ts';
 import { fail, firstFrame, notApplicable, pass, unknown } from './judgement.ts';
 import type { Observation } from './observe.ts';
@@ -25,15 +25,22 @@ export function evaluate(
   const exempt = (check: CheckName): boolean =>
     protocol !== undefined &&
     (protocol.notApplicable.includes(check) || (clearByDefault && protocol.notApplicableInClear.includes(check)));
-  const external = rules.pack.unnamedRole;
-  const peerIsExternal =
-    external !== undefined && (rules.roles?.hostOf(flow.server.address).roles.includes(external) ?? false);
   return {
     port: exempt('port') ? notApplicable : evaluatePort(flow, candidate),
     authentication: exempt('authentication')
       ? notApplicable
       : evaluateAuthentication(flow, seen, candidate, rules, infer),
-    encryption: exempt('encryption') ? notApplicable : evaluateEncryption(flow, seen, candidate, peerIsExternal),
+    encryption: exempt('encryption') ? notApplicable : evaluateEncryption(flow, seen, candidate, endsOf(flow, rules)),
+  };
+}
+
+function endsOf(flow: FlowRecord, { pack, roles }: Rules): Ends {
+  const client = roles?.hostOf(flow.client.address);
+  const server = roles?.hostOf(flow.server.address);
+  const { unnamedRole } = pack;
+  return {
+    peerIsExternal: unnamedRole !== undefined && (server?.roles.includes(unnamedRole) ?? false),
+    inDifferentSites: client?.site != null && server?.site != null && client.site !== server.site,
   };
 }
 

@@ -66,6 +66,8 @@ const encryption = z.strictObject({
   mechanism: id,
   /** content is protected unless somebody switched that off */
   byDefault: z.enum(['yes', 'no', 'yes-with-note']),
+  /** between hosts of different sites content is protected by default, though not otherwise: clear content there is told */
+  betweenSites: z.boolean().optional(),
   /** the oldest TLS that counts as protection; any where left out */
   tlsAtLeast: z.enum(['1.0', '1.1', '1.2', '1.3']).optional(),
   /** `low`: the cell is in doubt, so a failure is only reported as `reference-uncertain` */

@@ -36,7 +36,8 @@ export type Reason =
   | 'local-only'
   | 'not-expected'
   | 'unanswered'
-  | 'old-version';
+  | 'old-version'
+  | 'clear-between-sites';
 
 /** A frame that a person can open in Wireshark, and what it shows. */
 export interface Evidence {

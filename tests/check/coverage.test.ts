@@ -89,3 +89,24 @@ describe('documented exceptions stay failures and carry their note (rule 14)', (
     expect(at(50636).documented).toBeUndefined();
   });
 });
+
+describe('replication between sites, where a database availability group encrypts by default', () => {
+  const dag = (other: string) =>
+    rulesOf(
+      `hosts:\n  - { name: mbx1, addresses: [10.0.0.31], roles: [mailbox], site: seoul }\n  - { name: mbx2, addresses: [10.0.0.32], roles: [mailbox]${other} }\n`,
+    );
+  const clear = between('mbx1', 'mbx2', 64327, 'nns', [exposed('mailbox')]);
+  const said = (rules: Rules) => {
+    const { result, reason } = auditFlows([clear], rules).paths.find(({ id }) => id === 'log-shipping')!.encryption;
+    return `${result} ${reason}`;
+  };
+
+  test('in clear is told', () => {
+    expect(said(dag(', site: busan'))).toBe('informational clear-between-sites');
+  });
+
+  test('within a site, or where a site is not known, it is as documented', () => {
+    expect(said(dag(', site: seoul'))).toBe('informational clear-by-default');
+    expect(said(dag(''))).toBe('informational clear-by-default');
+  });
+});

@@ -196,6 +196,8 @@ describe.skipIf(!present)('exchange-2010 against its reference', () => {
         byDefault: row.encryptedByDefault.value,
         confidence: row.restoration.mirror === 'CONFLICT' ? 'low' : 'high',
         opportunistic: row.id === 'edge-to-edge',
+        // wire-facts.md (b): a DAG encrypts between subnets by default
+        ...(['log-shipping', 'seeding'].includes(row.id) ? { betweenSites: true } : {}),
         text: { supported: text, byDefault: row.encryptedByDefault.text },
       });
     });

@@ -65,3 +65,17 @@ test('a pack that needs no topology decides without one', async () => {
     encryption: { result: 'fail', reason: 'clear-content' },
   });
 });
+
+test("README's short pack is one, and decides", () => {
+  const readme = readFileSync(`${rootFolder}README.md`, 'utf8');
+  const text = /```yaml\n(id: [^`]*)```/.exec(readme)![1]!;
+  const pack = loadPack('readme.yaml', text);
+  const row = (facts: object[]) => ({ title: 't', port: 25, protocols: ['smtp'], transport: 'tcp' as const, facts });
+  const run = (facts: object[], encryption: string) => {
+    const [path] = pack.paths;
+    const examples = [{ ...row(facts), expect: { encryption, authentication: 'notapplicable' } }] as never;
+    return runExamples({ ...pack, paths: [{ ...path!, examples }] }, analyzerNames).failed;
+  };
+  expect(run([{ kind: 'exposed', content: 'message' }], 'fail clear-content')).toEqual([]);
+  expect(run([{ kind: 'secured', mechanism: 'starttls', level: 'privacy' }], 'pass as-expected')).toEqual([]);
+});

@@ -46,6 +46,7 @@ export const englishAdvice: Record<Reason, string | null> = {
   'unlisted-certificate': 'List the thumbprints of this host in the topology (thumbprints).',
   'reference-uncertain': null,
   'not-expected': null,
+  'clear-between-sites': null,
   'old-version': null,
   unanswered:
     'Look whether the service runs and a firewall lets it through; record on both ends to see where it is lost.',

@@ -57,6 +57,7 @@ const reason = {
   'local-only': 'The reference expects this inside one host, where no capture sees it.',
   'not-expected': 'Traffic that the reference rules out was seen.',
   unanswered: 'A connection was asked for and not answered.',
+  'clear-between-sites': 'Content travelled in clear between two sites, where protection is the default.',
   'old-version': 'The TLS version is older than the rule accepts.',
 } satisfies Record<Reason, string>;
 

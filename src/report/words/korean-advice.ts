@@ -44,6 +44,7 @@ export const koreanAdvice: Record<Reason, string | null> = {
   'unlisted-certificate': '이 호스트의 지문을 토폴로지(thumbprints)에 적으십시오.',
   'reference-uncertain': null,
   'not-expected': null,
+  'clear-between-sites': null,
   'old-version': null,
   unanswered:
     '서비스가 실행 중이고 방화벽이 허용하는지 확인하십시오. 어디서 사라지는지 보려면 양쪽 끝에서 기록하십시오.',

@@ -53,6 +53,7 @@ const reason = {
   'reference-uncertain': '참조와 다르지만, 여기서는 참조 자체가 확실하지 않습니다.',
   'not-expected': '참조가 배제하는 트래픽이 관찰되었습니다.',
   unanswered: '연결을 요청했지만 응답이 없습니다.',
+  'clear-between-sites': '보호가 기본값인 두 사이트 사이에서 콘텐츠가 일반 텍스트로 전송되었습니다.',
   'old-version': 'TLS 버전이 규칙이 받아들이는 것보다 오래되었습니다.',
   'local-only': '참조에서는 한 호스트 안에서 이루어지므로 캡처에서 볼 수 없습니다.',
 } satisfies Record<Reason, string>;
