@@ -1,5 +1,5 @@
 import type { CaptureQuality } from '../check/audit-report.ts';
-import { thousands } from './words/english-phrases.ts';
+import { thousands } from './number.ts';
 import type { Words } from './words.ts';
 
 const kinds = [

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText, sampleFlow, sampleReport } from '../support/sample-report.ts';
+import { sampleFlow, sampleReport } from '../support/sample-report.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path));
 if (!executablePath) console.warn('SKIPPED: chromium is missing, so no HTML report was opened in a browser');

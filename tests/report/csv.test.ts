@@ -1,7 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText, sampleReport } from '../support/sample-report.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 const rows = (text: string): Record<string, string>[] => parse(text, { columns: true, relax_column_count: false });
 

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { formatByEnding, formatNames, formats } from '../../src/report/formats.ts';
 import { english } from '../../src/report/words/english.ts';
 import { wordsOf } from '../../src/report/words/language.ts';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText } from '../support/sample-report.ts';
 
 test.each([
   ['report.json', 'json'],

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { stylesheet } from '../../src/report/html/stylesheet.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { hostileReport, hostileText, sampleFlow, sampleReport } from '../support/sample-report.ts';
+import { sampleFlow, sampleReport } from '../support/sample-report.ts';
 
 const report = sampleReport();
 const page = print('html', report);

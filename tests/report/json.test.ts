@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
 import { formats } from '../../src/report/formats.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { hostileReport, hostileText, sampleFlow, sampleReport } from '../support/sample-report.ts';
+import { sampleFlow, sampleReport } from '../support/sample-report.ts';
 
 const parsed = (report: AuditReport) => JSON.parse(print('json', report));
 

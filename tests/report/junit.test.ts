@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../src/check/audit-report.ts';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText, sampleReport } from '../support/sample-report.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 /** What junitparser (Debian's python3-junitparser), a real consumer, makes of a file. */
 const reader = `

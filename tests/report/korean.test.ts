@@ -6,8 +6,8 @@ import type { FormatName } from '../../src/report/formats.ts';
 import { columns } from '../../src/report/terminal/width.ts';
 import { wordsOf } from '../../src/report/words/language.ts';
 import type { Words } from '../../src/report/words.ts';
+import { everythingReport } from '../support/everything-report.ts';
 import { print } from '../support/print.ts';
-import { everythingReport } from '../support/sample-report.ts';
 
 /** `tell` takes a fact, and has a test of its own. */
 const tables = ({ tell: _tell, ...rest }: Words) => rest;

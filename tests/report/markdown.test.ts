@@ -1,14 +1,9 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import {
-  everythingReport,
-  hostileReport,
-  hostileText,
-  sampleFlow,
-  samplePath,
-  sampleReport,
-} from '../support/sample-report.ts';
+import { sampleFlow, samplePath, sampleReport } from '../support/sample-report.ts';
 
 /** Tables, raw HTML and links as a wiki or a pull request shows them: all that could do harm is switched on. */
 const render = (text: string) => new MarkdownIt({ html: true, linkify: true }).render(text);

@@ -1,8 +1,10 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../src/check/audit-report.ts';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText, sampleReport } from '../support/sample-report.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 /**
  * What OCSF 1.3 requires of class 2003, Compliance Finding: the required attributes of base_event, finding,

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import draft04 from 'ajv-draft-04';
 import { describe, expect, test } from 'vitest';
 import type { AuditReport } from '../../src/check/audit-report.ts';
+import { everythingReport } from '../support/everything-report.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { everythingReport, hostileReport, hostileText, sampleReport } from '../support/sample-report.ts';
+import { sampleReport } from '../support/sample-report.ts';
 
 /** The published schema (JSON Schema draft 4), from the package of its own vendor. */
 const sdk = dirname(createRequire(import.meta.url).resolve('@microsoft/jest-sarif/package.json'));

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
 import { columns } from '../../src/report/terminal/width.ts';
+import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import {
-  counts,
-  hostileReport,
-  hostileText,
-  sampleFlow,
-  samplePath,
-  sampleReference,
-  sampleReport,
-} from '../support/sample-report.ts';
+import { counts, sampleFlow, samplePath, sampleReference, sampleReport } from '../support/sample-report.ts';
 
 const lines = (text: string) => text.trimEnd().split('\n');
 /** Lines without the filters, which stay whole so that they can be copied. */

@@ -1,11 +1,5 @@
-import type { CaptureProblemKind } from '../../src/capture/capture-summary.ts';
 import type { AuditReport, Counts, EndReport, FlowReport, PathReport } from '../../src/check/audit-report.ts';
-import { checkNames } from '../../src/check/pack.ts';
-import type { PathReference, Reference } from '../../src/check/reference.ts';
-import { type Reason, results } from '../../src/check/result.ts';
-import type { BlindSpotWhy } from '../../src/flows/blind-spot.ts';
-import type { Content } from '../../src/protocols/fact.ts';
-import { english } from '../../src/report/words/english.ts';
+import type { Reference } from '../../src/check/reference.ts';
 
 /** Reports made by hand: what no capture is needed for, and every shape that a format has to print. */
 
@@ -26,8 +20,8 @@ const end = (name: string | null, address: string, port: number, ...roles: strin
   name,
   roles,
 });
-const hub1 = end('hub1', '10.0.0.11', 51_012, 'hub');
-const hub2 = end('hub2', '10.0.0.12', 25, 'hub');
+export const hub1 = end('hub1', '10.0.0.11', 51_012, 'hub');
+export const hub2 = end('hub2', '10.0.0.12', 25, 'hub');
 
 /** An SMTP flow from hub1 to hub2 in which a message went in clear although STARTTLS was offered. */
 export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
@@ -93,7 +87,7 @@ export function sampleFlow(some: Partial<FlowReport> = {}): FlowReport {
   };
 }
 
-const evidence = (frame: number, fact: string) => ({ file: 'hub.pcapng', frame, fact });
+export const evidence = (frame: number, fact: string) => ({ file: 'hub.pcapng', frame, fact });
 
 export function samplePath(some: Partial<PathReport> & { id: string }): PathReport {
   return {
@@ -115,7 +109,7 @@ export function samplePath(some: Partial<PathReport> & { id: string }): PathRepo
   };
 }
 
-const passingFlow = sampleFlow({
+export const passingFlow = sampleFlow({
   id: 'f0000000000000002',
   server: end('edge1', '10.0.1.20', 25, 'edge'),
   protocolPath: ['smtp', 'tls'],
@@ -424,161 +418,5 @@ export function sampleReport(some: Partial<AuditReport> = {}): AuditReport {
     exceptions: null,
     limits: [{ name: 'names', cap: 100_000, hit: 2, detail: 'names past the limit were not learnt' }],
     ...some,
-  };
-}
-
-/** The sample with every section and every word of a closed set in it. */
-export function everythingReport(): AuditReport {
-  const sample = sampleReport();
-  const accepted = { reason: 'moves-in-May', by: 'C.Kim', until: '2026-12-31' };
-  const all = Object.keys(english.reason) as Reason[];
-  const paths = all.map((reason, at) => {
-    const result = results[at % results.length]!;
-    const check = { result, reason, ...(result === 'fail' ? { accepted } : {}) };
-    return samplePath({
-      id: `path-${at}`,
-      observed: result === 'notchecked' ? 'no' : 'itself',
-      port: { ...check, flows: 1 },
-      authentication: { ...check, default: ['kerberos'], supported: ['kerberos'], observed: ['ntlm'] },
-      encryption: { ...check, byDefault: at % 2 === 0 ? 'yes' : 'no', supported: ['tls'], observed: ['starttls'] },
-      flows: [`flow-${at}`],
-    });
-  });
-  const contents = Object.keys(english.content) as Content[];
-  const flows = all.map((reason, at) =>
-    sampleFlow({
-      id: `flow-${at}`,
-      protocol: at % 2 === 0 ? 'smtp' : 'ldap',
-      encryption: {
-        protection: 'none',
-        mechanism: null,
-        exposed: contents,
-        exposures: contents.map((content) => ({ content, file: 'hub.pcapng', frame: 17, time: 1_772_439_300 + at })),
-      },
-      paths: [`path-${at}`],
-      results: checkNames.map((check) => ({
-        path: `path-${at}`,
-        check,
-        result: results[at % results.length]!,
-        reason,
-        evidence: [evidence(17, 'message in clear'), evidence(18, 'starttls privacy'), evidence(19, 'tls-finished')],
-        ...(at % 3 === 0 ? { accepted } : {}),
-      })),
-      blindSpots: (Object.keys(english.blindSpot) as BlindSpotWhy[]).map((why) => ({
-        why,
-        frame: 3,
-        detail: 'detail',
-      })),
-    }),
-  );
-  const { reference } = sample;
-  return {
-    ...sample,
-    topology: null,
-    partial: true,
-    stamp: '2026-03-03T00:00:00Z',
-    options: {},
-    captures: sample.captures.map((capture) => ({
-      ...capture,
-      dropped: 3,
-      problems: (Object.keys(english.captureProblem) as CaptureProblemKind[]).map((kind) => ({
-        kind,
-        byte: 7,
-        detail: 'detail',
-      })),
-    })),
-    summary: { ...sample.summary, accepted: { paths: 1, checks: 1 } },
-    captureQuality: {
-      flows: 4,
-      midstream: 1,
-      oneDirection: 1,
-      truncated: 1,
-      gaps: 1,
-      duplicates: 3,
-      droppedFrames: 1,
-      unreadFrames: 1,
-    },
-    paths: [...sample.paths, ...paths],
-    flows: [...sample.flows, ...flows],
-    reference: {
-      ...reference,
-      lacksTopology: true,
-      paths: new Map([
-        ...reference.paths,
-        ...paths.map(({ id }): [string, PathReference] => [
-          id,
-          { from: ['hub'], to: ['dc'], ports: ['25/tcp'], notes: [] },
-        ]),
-      ]),
-    },
-    unexpected: [
-      { flow: 'f0000000000000004', why: 'no-path' },
-      { flow: 'f0000000000000003', why: 'outside-reference' },
-    ],
-    firewall: (Object.keys(english.firewall) as (keyof typeof english.firewall)[]).map((kind) => ({
-      ...sample.firewall[0]!,
-      kind,
-    })),
-    exceptions: {
-      sha256: '0a'.repeat(32),
-      list: (['in-force', 'expired', 'unused'] as const).map((state) => ({
-        path: 'hub-to-hub',
-        check: 'port',
-        client: 'hub1',
-        server: null,
-        ...accepted,
-        state,
-        flows: 1,
-      })),
-    },
-    limits: ['flows', 'hosts', 'names'].map((name) => ({ name, cap: 10, hit: 2, detail: 'in English' })),
-  };
-}
-
-/** What an attacker would put into a capture, a file name or a certificate. */
-export const hostileText = {
-  script: '<script>alert(1)</script>',
-  attribute: '" onmouseover="alert(2)" \'x',
-  escape: '\x1b[2J\x1b]0;owned\x07\x9b31m',
-  bidi: '\u202eexe.cod\u2066\u200b',
-  formula: '=cmd|"/c calc"!A1',
-  line: 'one\r\ntwo\u2028three',
-  surrogate: 'lone \ud800 surrogate',
-} as const;
-
-/** The sample with such text wherever a capture, a file name or a topology can put any. */
-export function hostileReport(text: string): AuditReport {
-  const sample = sampleReport();
-  const dirty = { file: text, frame: 17, fact: text };
-  const flow = (id: string, some: Partial<FlowReport>) =>
-    sampleFlow({
-      id,
-      captures: [text],
-      client: { ...hub1, name: text },
-      server: { ...hub2, name: text },
-      protocol: text,
-      protocolPath: [text],
-      wiresharkFilter: text,
-      blindSpots: [{ why: 'malformed', frame: 3, detail: text }],
-      ...some,
-    });
-  return {
-    ...sample,
-    options: { asOf: text },
-    captures: sample.captures.map((capture) => ({
-      ...capture,
-      file: text,
-      problems: [{ kind: 'damaged', byte: 1, detail: text }],
-    })),
-    flows: [
-      flow('a', { results: sampleFlow().results.map((result) => ({ ...result, evidence: [dirty] })) }),
-      flow('b', { results: [], paths: [], tls: { ...passingFlow.tls!, serverName: text } }),
-    ],
-    unexpected: [{ flow: 'b', why: 'no-path' }],
-    hosts: sample.hosts.map((host) => ({ ...host, address: text, name: text, roles: [text] })),
-    firewall: sample.firewall.map((line) => ({ ...line, host: text, role: text, rules: [text] })),
-    assertions: sample.assertions.map((assertion) => ({ ...assertion, evidence: [dirty] })),
-    correlations: [{ kind: text, from: { [text]: text }, to: { spn: text }, evidence: [dirty] }],
-    limits: [{ name: text, cap: 1, hit: 1, detail: text }],
   };
 }

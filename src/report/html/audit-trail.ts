@@ -1,9 +1,9 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
+import { thousands } from '../number.ts';
 import { qualityLines } from '../quality.ts';
 import { patternOf } from '../risk.ts';
 import { second } from '../time.ts';
-import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';

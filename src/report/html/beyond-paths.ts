@@ -2,7 +2,7 @@ import type { AuditReport, EvidenceReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import { factWords } from '../fact.ts';
 import type { Language } from '../format.ts';
-import { thousands } from '../words/english-phrases.ts';
+import { thousands } from '../number.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';

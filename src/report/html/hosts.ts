@@ -1,8 +1,8 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import type { Language } from '../format.ts';
+import { thousands } from '../number.ts';
 import { second } from '../time.ts';
-import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { row, table } from './table.ts';

@@ -1,7 +1,7 @@
 import type { AuditReport, CheckReport, PathReport } from '../../check/audit-report.ts';
 import { checkNames } from '../../check/pack.ts';
 import type { Language } from '../format.ts';
-import { thousands } from '../words/english-phrases.ts';
+import { thousands } from '../number.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';

@@ -1,8 +1,8 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Result } from '../../check/result.ts';
 import type { Language } from '../format.ts';
+import { thousands } from '../number.ts';
 import type { RolePair, Statistics } from '../statistics.ts';
-import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { badge, signOf } from './badge.ts';
 import { html, type Markup } from './escape.ts';

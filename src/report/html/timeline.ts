@@ -1,7 +1,7 @@
 import type { AuditReport } from '../../check/audit-report.ts';
+import { thousands } from '../number.ts';
 import { type Exposures, type Statistics, timeSlots } from '../statistics.ts';
 import { second, secondOf, spanOf } from '../time.ts';
-import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { drawing, fitted, tenth } from './svg.ts';

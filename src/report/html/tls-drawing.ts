@@ -1,6 +1,6 @@
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
+import { thousands } from '../number.ts';
 import type { Statistics } from '../statistics.ts';
-import { thousands } from '../words/english-phrases.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { drawing, tenth } from './svg.ts';

@@ -2,7 +2,7 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import type { Result } from '../../check/result.ts';
 import { type Answer, answersOf } from '../answers.ts';
 import type { FormatOptions, Language } from '../format.ts';
-import { thousands } from '../words/english-phrases.ts';
+import { thousands } from '../number.ts';
 import type { Words } from '../words.ts';
 import type { Cell, Page } from './page.ts';
 import type { Style } from './style.ts';

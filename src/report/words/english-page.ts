@@ -1,4 +1,4 @@
-import { thousands } from './english-phrases.ts';
+import { thousands } from '../number.ts';
 
 const flows = (number: number) => `${thousands(number)} flow${number === 1 ? '' : 's'}`;
 
@@ -48,7 +48,6 @@ export const englishPage = {
     nothing: 'Everything that was seen was decided.',
   },
   where: 'Where',
-  between: (client: string, server: string) => `between ${client} and ${server}`,
   how: 'How to fix it',
   commands: 'Commands',
   proof: 'How to check it',

@@ -1,29 +1,10 @@
 import type { Result } from '../../check/result.ts';
+import { thousands } from '../number.ts';
 
-const nouns = {
-  path: 'path',
-  check: 'check',
-  flow: 'flow',
-  frame: 'frame',
-  capture: 'capture',
-  file: 'file',
-  host: 'host',
-  time: 'time',
-  row: 'row',
-  inference: 'inference',
-  byte: 'byte',
-  finding: 'finding',
-} as const;
-export type Noun = keyof typeof nouns;
+export type Noun = 'path' | 'check' | 'flow' | 'frame' | 'capture' | 'time';
 
 /** `1 path`, `1,200 paths` */
-const count = (number: number, noun: Noun): string =>
-  `${thousands(number)} ${nouns[noun]}${number === 1 ? '' : noun === 'path' ? 's' : 's'}`;
-
-/** `1,234,567` in every locale */
-export function thousands(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
-}
+const count = (number: number, noun: Noun): string => `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
 
 const resultVerb: Record<Result, (number: number) => string> = {
   pass: (number) => (number === 1 ? 'passes' : 'pass'),

@@ -1,5 +1,5 @@
+import { thousands } from '../number.ts';
 import type { PagePhrases } from './english-page.ts';
-import { thousands } from './english-phrases.ts';
 
 const size = (frames: number, bytes: number) => `프레임 ${thousands(frames)}개, ${thousands(bytes)}바이트`;
 
@@ -46,7 +46,6 @@ export const koreanPage: PagePhrases = {
     nothing: '관찰된 것은 모두 판단되었습니다.',
   },
   where: '위치',
-  between: (client, server) => `${client}와(과) ${server} 사이`,
   how: '해결 방법',
   commands: '명령',
   proof: '확인 방법',

@@ -1,5 +1,6 @@
 import type { Result } from '../../check/result.ts';
-import { type Noun, type Phrases, thousands } from './english-phrases.ts';
+import { thousands } from '../number.ts';
+import type { Noun, Phrases } from './english-phrases.ts';
 
 const nouns: Record<Noun, readonly [string, string]> = {
   path: ['경로', '개'],
@@ -7,13 +8,7 @@ const nouns: Record<Noun, readonly [string, string]> = {
   flow: ['흐름', '개'],
   frame: ['프레임', '개'],
   capture: ['캡처', '개'],
-  file: ['파일', '개'],
-  host: ['호스트', '개'],
   time: ['', '번'],
-  row: ['행', '개'],
-  inference: ['추론', '개'],
-  byte: ['', '바이트'],
-  finding: ['발견', '건'],
 };
 
 /** `경로 3개` */
