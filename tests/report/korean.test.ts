@@ -33,6 +33,7 @@ function leaves(value: unknown, path: string): { path: string; text: string }[] 
       ['7', 'privacy'],
       ['7', 'offered'],
       [[{ result: 'fail', count: 2 }]],
+      [2, 'flow'],
     ];
     const said: { path: string; text: string }[] = [];
     for (const args of tries) {
