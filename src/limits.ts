@@ -6,6 +6,8 @@ export const limits = {
   record: 1 << 18,
   /** bytes; the largest pcapng block that is not a packet (name resolution, secrets) that is read; a larger one is skipped unread */
   block: 1 << 24,
+  /** captures that overlap in time and are read at once; each takes up to 5 MB */
+  taps: 32,
   /** interfaces of one pcapng section */
   interfaces: 4096,
   /** VLAN tags, MPLS labels and IPv6 extension headers one behind the other */
@@ -56,6 +58,17 @@ export const limits = {
   text: 256,
   /** nesting of BER elements */
   nesting: 24,
+  /** comments of packets kept of one flow */
+  comments: 16,
+  /** names for addresses kept of what one capture file says itself */
+  names: 100_000,
+  /** reasons why frames of one capture could not be read that are told apart */
+  unreadReasons: 16,
+  /** datagrams remembered to know them again when a mirror port sends them twice, and the largest of them, in bytes */
+  repeats: 512,
+  repeated: 1600,
+  /** milliseconds within which that happens */
+  repeatWindow: 50,
   /** times a flow may change its protocol (STARTTLS and back) */
   handOvers: 4,
   /** paths of HTTP requests kept of one flow, and places where its server asked for a login */

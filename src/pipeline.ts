@@ -1,8 +1,10 @@
+import type { CaptureSummary } from './capture/capture-summary.ts';
 import type { Frame } from './capture/frame.ts';
-import { readCapture } from './capture/read-capture.ts';
-import type { CaptureSource } from './capture/source.ts';
+import type { TimedSource } from './capture/source.ts';
+import { readInTimeOrder } from './capture/time-order.ts';
 import { decode } from './decode/decode.ts';
 import { createPacket } from './decode/packet.ts';
+import { UnreadFrames } from './decode/unread.ts';
 import { FlowTable } from './flows/flow-table.ts';
 import { limits } from './limits.ts';
 import { ProtocolHost } from './protocols/host.ts';
@@ -11,7 +13,7 @@ import type { Store } from './store/store.ts';
 
 /** Captures to read, in time order, and how. */
 export interface Work {
-  captures: readonly CaptureSource[];
+  captures: readonly TimedSource[];
   hash: boolean;
   /** bytes read so far, of all captures */
   onProgress(bytes: number): void;
@@ -39,33 +41,40 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
   });
   const table = new FlowTable(host, isServicePort);
   const packet = createPacket();
-  let capture = store.nextCapture();
+  const first = store.nextCapture();
+  const unread = captures.map(() => new UnreadFrames());
+  let order = 0;
   let frames = 0;
-  let read = 0;
-  let unreadFrames = 0;
-  const onFrame = (frame: Frame): void => {
-    decode(frame, capture, packet);
+  const onFrame = (frame: Frame, capture: number): void => {
+    decode(frame, first + capture, packet);
+    if (captures.length > 1) packet.order = ++order;
     if (packet.kind !== 'none') table.packet(packet);
-    else if (packet.trouble.why !== 'nothing') unreadFrames++;
+    else if (packet.trouble.why !== 'nothing') unread[capture]!.add(packet, frame.linkType, frame.byte);
   };
-  for (const found of captures) {
-    if (stop()) break;
-    unreadFrames = 0;
-    const summary = await readCapture(found, onFrame, { hash, stop, onProgress: (bytes) => onProgress(read + bytes) });
-    store.addCapture({ ...summary, capture, unreadFrames });
+  const losses: { capture: number; dropped: number }[] = [];
+  const onEnd = (summary: CaptureSummary, index: number): void => {
+    const capture = first + index;
+    const unreadFrames = unread[index]!;
+    const statement = unreadFrames.statement();
+    const problems = statement
+      ? [...summary.problems, { kind: 'unread-frames', ...statement } as const]
+      : summary.problems;
+    store.addCapture({ ...summary, problems, capture, unreadFrames: unreadFrames.count });
+    if (summary.dropped) losses.push({ capture, dropped: summary.dropped });
     frames += summary.frames;
-    read += summary.bytes;
-    capture++;
-  }
+  };
+  const waited = await readInTimeOrder(captures, { frame: onFrame, ended: onEnd }, { hash, stop, onProgress });
   table.endAll();
-  for (const hit of limitsReached(table, host)) store.addLimit(hit);
+  for (const { capture, dropped } of losses) store.addLoss(capture, dropped);
+  const tooDeep = unread.reduce((sum, one) => sum + one.tooDeep, 0);
+  for (const hit of limitsReached(table, host, tooDeep, waited)) store.addLimit(hit);
   return { files: captures.length, frames, flows, partial: stop() };
 }
 
 const servicePorts = new Set(registry.flatMap((analyzer) => analyzer.ports));
 const isServicePort = (port: number): boolean => servicePorts.has(port);
 
-function limitsReached(table: FlowTable, host: ProtocolHost) {
+function limitsReached(table: FlowTable, host: ProtocolHost, tooDeep: number, waited: number) {
   const hits = [
     { name: 'flows', cap: limits.flows, hit: table.evicted, detail: 'flows were closed early to make room' },
     {
@@ -79,6 +88,18 @@ function limitsReached(table: FlowTable, host: ProtocolHost) {
       cap: limits.announcements,
       hit: host.announcementsLeftOut,
       detail: 'announced endpoints were not remembered',
+    },
+    {
+      name: 'tunnels',
+      cap: limits.tunnels,
+      hit: tooDeep,
+      detail: 'frames held packets in each other too deep to be read',
+    },
+    {
+      name: 'taps',
+      cap: limits.taps,
+      hit: waited,
+      detail: 'captures that overlap in time were read one after the other',
     },
   ];
   return hits.filter(({ hit }) => hit > 0);

@@ -167,7 +167,6 @@ LINKS = [
     ("802.11 with radiotap", 127, lambda ip, out: struct.pack("<BBHI", 0, 0, 8, 0) + wlan(ip, out)),
     ("ip over firewire", 138, lambda ip, out: b"\1" * 8 + b"\2" * 8 + b"\x08\x00" + ip),
     ("ppi around ethernet", 192, lambda ip, out: struct.pack("<BBHI", 0, 0, 8, 1) + frame(ip, out)),
-    ("ppp with direction", 204, lambda ip, out: bytes([1 if out else 0]) + b"\xff\x03" + ppp(ip)),
     ("ipv4", 228, lambda ip, out: ip),
     ("nflog", 239, lambda ip, out: struct.pack("!BBH", 2, 0, 5) + attribute(1, b"\x08\0\0\0") + attribute(10, b"x\0") + attribute(9, ip)),
     ("pktap around raw ip", 258, lambda ip, out: pktap(ip)),

@@ -18,6 +18,14 @@ export interface CaptureSummary {
   /** packets that the capturing machine says it lost; null where the file does not say */
   dropped: number | null;
   problems: CaptureProblem[];
+  /** what the file itself calls addresses */
+  names: KnownName[];
+}
+
+export interface KnownName {
+  /** RFC 5952 */
+  address: string;
+  name: string;
 }
 
 export type CaptureFormat = 'pcap' | 'pcap-nanosecond' | 'pcap-modified' | 'pcapng';
@@ -38,4 +46,6 @@ export type CaptureProblemKind =
   | 'unknown-interface'
   | 'not-in-time-order'
   | 'dropped-packets'
-  | 'secrets-present';
+  | 'secrets-present'
+  /** frames that could not be decoded as far as an audit needs */
+  | 'unread-frames';

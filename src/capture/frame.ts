@@ -12,8 +12,16 @@ export interface Frame {
   nanoseconds: number;
   /** Wireshark's frame.number in this file, from 1 */
   number: number;
+  /** offset of its record in the uncompressed file */
+  byte: number;
   /** the LINKTYPE_ number of its interface */
   linkType: number;
+  /** bytes of a check sequence that the packet ends in on the wire, as the file says; 0 where it has none or says nothing */
+  checkSequence: number;
+  /** the interface's name where the file has several, else empty */
+  interfaceName: string;
+  /** what somebody wrote about this packet, else empty */
+  comment: string;
 }
 
 /** Called for every frame, in file order, synchronously. */
@@ -21,6 +29,18 @@ export type FrameSink = (frame: Frame) => void;
 
 /** A frame without content: what a reader fills and hands out again and again. */
 export function emptyFrame(): Frame {
-  const bytes = new Uint8Array(0);
-  return { bytes, start: 0, end: 0, wireLength: 0, seconds: 0, nanoseconds: 0, number: 0, linkType: 0 };
+  return {
+    bytes: new Uint8Array(0),
+    start: 0,
+    end: 0,
+    wireLength: 0,
+    seconds: 0,
+    nanoseconds: 0,
+    number: 0,
+    byte: 0,
+    linkType: 0,
+    checkSequence: 0,
+    interfaceName: '',
+    comment: '',
+  };
 }

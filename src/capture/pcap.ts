@@ -63,8 +63,10 @@ export class PcapReader implements RecordReader {
     const major = u16(header, 4);
     const minor = u16(header, 6);
     this.swapped = major === 2 && minor < 3 ? 'yes' : major === 2 && minor === 3 ? 'by-size' : 'no';
-    // the upper half says whether frames end in a check sequence, and how long that is
-    this.frame.linkType = (variant.littleEndian ? le32 : be32)(header, 20) & 0xffff;
+    // of the upper half one bit says whether frames end in a check sequence, and four how many times 16 bits that has
+    const linkType = (variant.littleEndian ? le32 : be32)(header, 20);
+    this.frame.linkType = linkType & 0xffff;
+    this.frame.checkSequence = (linkType & 0x0400_0000) === 0 ? 0 : 2 * (linkType >>> 28);
     tally.linkTypes.add(this.frame.linkType);
   }
 
@@ -104,6 +106,7 @@ export class PcapReader implements RecordReader {
       frame.seconds = seconds;
       frame.nanoseconds = nanoseconds;
       frame.number = ++tally.frames;
+      frame.byte = base + at;
       tally.note(frame, base + at);
       sink(frame);
       at = next;

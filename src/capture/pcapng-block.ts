@@ -4,6 +4,7 @@ export const blockType = {
   interface: 1,
   obsoletePacket: 2,
   simplePacket: 3,
+  names: 4,
   statistics: 5,
   enhancedPacket: 6,
   secrets: 10,

@@ -1,10 +1,15 @@
 import { be16, be32, le16, le32 } from '../bytes/read.ts';
+import { limits } from '../limits.ts';
 import { type Clock, clockOf } from './pcapng-clock.ts';
 import type { Tally } from './tally.ts';
 
 /** An interface of a pcapng section. */
 export interface Interface {
   linkType: number;
+  /** as the capturing system calls it, else empty */
+  name: string;
+  /** bytes of a packet's check sequence; 0 where there is none or nothing is said */
+  checkSequence: number;
   /** bytes kept of a packet; 0 for all */
   snapLength: number;
   clock: Clock;
@@ -15,7 +20,11 @@ export interface Interface {
   lostAt: number;
 }
 
+/** a text of any length, in every block */
+export const optComment = 1;
+const ifName = 2;
 const ifTsresol = 9;
+const ifFcslen = 13;
 const ifTsoffset = 14;
 const isbIfdrop = 5;
 const isbOsdrop = 7;
@@ -29,7 +38,12 @@ export function readInterface(bytes: Uint8Array, at: number, end: number, little
     resolution < 0 ? 6 : bytes[resolution]!,
     offset < 0 ? 0 : signed64(bytes, offset, littleEndian),
   );
+  const check = findOption(bytes, options, end, ifFcslen, 1, littleEndian);
+  const checked = check < 0 ? 0 : bytes[check]!;
   return {
+    name: textOption(bytes, options, end, ifName, littleEndian),
+    // in octets, once in bits: no check sequence is longer than 8 octets or shorter than 16 bits
+    checkSequence: checked >= 16 ? checked >> 3 : checked,
     linkType: littleEndian ? le16(bytes, at) : be16(bytes, at),
     snapLength: littleEndian ? le32(bytes, at + 4) : be32(bytes, at + 4),
     clock,
@@ -71,7 +85,16 @@ export function tallyLosses(interfaces: readonly Interface[], tally: Tally): voi
   }
 }
 
-/** Where the value of the first option of this code and length begins in bytes[at, end), or -1 (§3.5). */
+/** The text of the first option of this code, cut to what is kept of a text; empty where there is none. */
+export function textOption(bytes: Uint8Array, at: number, end: number, code: number, littleEndian: boolean): string {
+  const found = findOption(bytes, at, end, code, -1, littleEndian);
+  if (found < 0) return '';
+  const size = littleEndian ? le16(bytes, found - 2) : be16(bytes, found - 2);
+  const text = new TextDecoder().decode(bytes.subarray(found, found + Math.min(size, 4 * limits.text)));
+  return text.slice(0, limits.text);
+}
+
+/** Where the value of the first option of this code and length (-1: any) begins in bytes[at, end), or -1 (§3.5). */
 export function findOption(
   bytes: Uint8Array,
   at: number,
@@ -85,7 +108,7 @@ export function findOption(
     const found = littleEndian ? le16(bytes, option) : be16(bytes, option);
     const size = littleEndian ? le16(bytes, option + 2) : be16(bytes, option + 2);
     if (found === 0) return -1;
-    if (found === code && size === length && end - option - 4 >= size) return option + 4;
+    if (found === code && (length < 0 || size === length) && end - option - 4 >= size) return option + 4;
     option += 4 + ((size + 3) & ~3);
   }
   return -1;

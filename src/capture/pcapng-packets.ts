@@ -3,7 +3,7 @@ import { be16, be32, le16, le32 } from '../bytes/read.ts';
 import { limits } from '../limits.ts';
 import { emptyFrame, type Frame, type FrameSink } from './frame.ts';
 import { setTime } from './pcapng-clock.ts';
-import { counter64, findOption, type Interface, loseBetween } from './pcapng-interface.ts';
+import { counter64, findOption, type Interface, loseBetween, optComment, textOption } from './pcapng-interface.ts';
 import type { Tally } from './tally.ts';
 
 /** What became of a block: `too-short` for what it says it holds, or a packet `too-large` to be believed. */
@@ -33,7 +33,11 @@ export class PacketBlocks {
     const index = this.u32(bytes, body);
     const from = index < this.interfaces.length ? this.interfaces[index] : undefined;
     const options = body + 20 + ((captured + 3) & ~3);
-    if (from !== undefined && options < end) this.countLost(from, bytes, options, end, byte);
+    this.frame.comment = '';
+    if (from !== undefined && options < end) {
+      this.countLost(from, bytes, options, end, byte);
+      this.frame.comment = textOption(bytes, options, end, optComment, this.littleEndian);
+    }
     this.hand(from, index, bytes, body + 4, body + 20, captured, byte);
     return 'read';
   }
@@ -55,9 +59,11 @@ export class PacketBlocks {
     frame.start = body + 4;
     frame.end = body + 4 + captured;
     frame.wireLength = original;
+    frame.byte = byte;
     frame.seconds = 0;
     frame.nanoseconds = 0;
-    frame.linkType = from.linkType;
+    frame.comment = '';
+    this.describe(from);
     this.sink(frame);
     return 'read';
   }
@@ -70,6 +76,7 @@ export class PacketBlocks {
     if (captured > end - body - 20) return 'too-short';
     const index = this.u16(bytes, body);
     const lost = this.u16(bytes, body + 2);
+    this.frame.comment = '';
     const from = index < this.interfaces.length ? this.interfaces[index] : undefined;
     if (from !== undefined && lost !== 0xffff) loseBetween(from, lost, byte);
     this.hand(from, index, bytes, body + 4, body + 20, captured, byte);
@@ -96,10 +103,18 @@ export class PacketBlocks {
     frame.start = start;
     frame.end = start + captured;
     frame.wireLength = Math.max(original, captured);
-    frame.linkType = from.linkType;
+    frame.byte = byte;
+    this.describe(from);
     setTime(frame, from.clock, this.u32(bytes, fields), this.u32(bytes, fields + 4));
     tally.note(frame, byte);
     this.sink(frame);
+  }
+
+  private describe(from: Interface): void {
+    const { frame } = this;
+    frame.linkType = from.linkType;
+    frame.checkSequence = from.checkSequence;
+    frame.interfaceName = this.interfaces.length > 1 ? from.name : '';
   }
 
   private unknown(index: number, byte: number): void {

@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import type { FrameSink } from './frame.ts';
 import { blockType } from './pcapng-block.ts';
 import { readInterface, readStatistics, tallyLosses } from './pcapng-interface.ts';
+import { readNames } from './pcapng-names.ts';
 import { type BlockVerdict, PacketBlocks } from './pcapng-packets.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Tally } from './tally.ts';
@@ -88,6 +89,9 @@ export class PcapngReader implements RecordReader {
         return this.interface(bytes, body, end, byte);
       case blockType.statistics:
         return this.statistics(bytes, body, end, byte);
+      case blockType.names:
+        readNames(bytes, body, end, this.packets.littleEndian, this.tally);
+        return 'read';
       default:
         return this.unread(type, byte);
     }

@@ -13,6 +13,8 @@ export interface ReadOptions {
   hash: boolean;
   /** called once per chunk with the bytes of the stored file read so far */
   onProgress?(bytesRead: number): void;
+  /** asked once per chunk, after its frames; reading goes on once the promise is kept */
+  pause?(): Promise<void> | null;
   /** asked once per chunk; true ends the reading: the summary covers what was read, and has no hash */
   stop?(): boolean;
 }
@@ -73,6 +75,7 @@ export async function readFrames(
     lastSeen: tally.lastSeen,
     dropped: tally.dropped,
     problems: tally.statedProblems(),
+    names: tally.names,
   };
 }
 
@@ -106,6 +109,8 @@ async function readContent(read: Read, content: ByteSource, already: number, pac
   let interrupted = false;
   for (;;) {
     if (from < filled) from = reader.read(window, from, filled, base);
+    const waiting = options.pause?.();
+    if (waiting) await waiting;
     interrupted = options.stop?.() ?? false;
     if (over || interrupted || reader.stopped) break;
     const gone = Math.min(from, filled);

@@ -12,6 +12,17 @@ export interface CaptureSource {
   name: string;
 }
 
+export interface Moment {
+  /** since 1970 */
+  seconds: number;
+  nanoseconds: number;
+}
+
+/** A capture with the time of its first frame that has one; null where there is none or it cannot be looked into. */
+export interface TimedSource extends CaptureSource {
+  begins: Moment | null;
+}
+
 /** Bytes from front to back. Pulled, so that a slow reader holds up the writer and nothing piles up. */
 export interface ByteSource {
   /** Puts at most `count` bytes into `into` from `at` on and says how many; 0 at the end. A plain number where nothing had to be waited for. */

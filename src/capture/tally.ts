@@ -1,6 +1,7 @@
 // hot: `note` is called for every frame
 import { formatTime } from '../bytes/time.ts';
-import type { CaptureProblem, CaptureProblemKind } from './capture-summary.ts';
+import { limits } from '../limits.ts';
+import type { CaptureProblem, CaptureProblemKind, KnownName } from './capture-summary.ts';
 import type { Frame } from './frame.ts';
 
 /** What is learnt of a capture while its frames go by. */
@@ -8,6 +9,7 @@ export class Tally {
   /** packet records seen, whether or not they could be handed on: the number of the last one */
   frames = 0;
   readonly linkTypes = new Set<number>();
+  private readonly known = new Map<string, string>();
   /** null until the file says something of losses */
   dropped: number | null = null;
   private readonly problems = new Map<CaptureProblemKind, CaptureProblem & { count: number }>();
@@ -45,7 +47,11 @@ export class Tally {
       seconds < this.previousSeconds ||
       (seconds === this.previousSeconds && nanoseconds < this.previousNanoseconds)
     ) {
-      this.problem('not-in-time-order', byte, 'frames are earlier than the one before them');
+      this.problem(
+        'not-in-time-order',
+        byte,
+        'frames are earlier than the one before them; reordercap puts them in order',
+      );
     }
   }
 
@@ -54,6 +60,15 @@ export class Tally {
     const known = this.problems.get(kind);
     if (known) known.count++;
     else this.problems.set(kind, { kind, byte, detail, count: 1 });
+  }
+
+  /** The file says what an address is called. The first name stays; past the cap no more are kept. */
+  called(address: string, name: string): void {
+    if (!this.known.has(address) && this.known.size < limits.names) this.known.set(address, name);
+  }
+
+  get names(): KnownName[] {
+    return [...this.known].map(([address, name]) => ({ address, name }));
   }
 
   /** Packets that the capturing machine lost; `byte` is where the file says so. */
@@ -84,6 +99,7 @@ export class Tally {
         case 'cut-short':
         case 'damaged':
         case 'record-too-large':
+        case 'unread-frames':
           return { kind, byte, detail };
         default:
           return kind satisfies never;

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import type { CaptureSource } from '../capture/source.ts';
+import type { TimedSource } from '../capture/source.ts';
 import { limits } from '../limits.ts';
 import type { StoredCapture } from '../store/store.ts';
 
 /** The captures that a database does not hold yet: the same command again adds nothing twice. Compared by size, then by SHA-256. */
 export function leaveOutStored(
-  captures: readonly CaptureSource[],
+  captures: readonly TimedSource[],
   stored: readonly StoredCapture[],
   say: (file: string, what: string) => void,
-): CaptureSource[] {
+): TimedSource[] {
   return captures.filter((capture) => {
     const bytes = capture.path === '-' ? undefined : statSync(capture.path, { throwIfNoEntry: false })?.size;
     const alike = stored.filter((known) => known.bytes === bytes);

@@ -9,6 +9,8 @@ export function decode(frame: Frame, capture: number, packet: Packet): void {
   packet.frame = frame.number;
   packet.seconds = frame.seconds;
   packet.nanoseconds = frame.nanoseconds;
+  packet.interfaceName = frame.interfaceName;
+  packet.comment = frame.comment;
   packet.bytes = frame.bytes;
   packet.kind = 'none';
   packet.trouble.why = 'nothing';
@@ -20,8 +22,8 @@ export function decode(frame: Frame, capture: number, packet: Packet): void {
   packet.carrier.kind = 'none';
   const reading = packet.reading;
   reading.start = frame.start;
-  reading.end = frame.end;
-  reading.wireEnd = frame.start + frame.wireLength;
+  reading.wireEnd = frame.start + frame.wireLength - frame.checkSequence;
+  reading.end = Math.min(frame.end, reading.wireEnd);
   reading.cut = reading.end < reading.wireEnd;
   goOn(packet, 'link', frame.start, frame.linkType);
   decodeLayers(packet);

@@ -8,8 +8,13 @@ export interface Packet {
   /** index of the capture and Wireshark's frame number in it */
   capture: number;
   frame: number;
+  /** its place among all frames of the run, from 1; 0 where only one capture is read */
+  order: number;
   seconds: number;
   nanoseconds: number;
+  /** of the frame: where it was captured, and what somebody wrote about it; empty where the file does not say */
+  interfaceName: string;
+  comment: string;
   bytes: Uint8Array;
   kind: PacketKind;
   /** 4 or 16; 0 before an IP header was read */
@@ -112,8 +117,11 @@ export function createPacket(): Packet {
   return {
     capture: 0,
     frame: 0,
+    order: 0,
     seconds: 0,
     nanoseconds: 0,
+    interfaceName: '',
+    comment: '',
     bytes: new Uint8Array(0),
     kind: 'none',
     addressLength: 4,

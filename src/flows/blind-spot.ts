@@ -4,6 +4,8 @@ export interface BlindSpot {
   /** index of the capture, and the frame in it, at which it begins */
   capture: number;
   frame: number;
+  /** place among all frames of the run, where several captures were read: they may overlap */
+  order?: number;
   detail: string;
 }
 

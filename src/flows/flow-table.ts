@@ -8,6 +8,7 @@ import { keyWords, writeKey } from './flow-key.ts';
 import { Fragments } from './fragments.ts';
 import type { FlowListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
+import { Repeats } from './repeats.ts';
 import { distance } from './stream.ts';
 
 /** Seconds without a packet after which a UDP flow is over (contract, rule 16); media and IPsec never are. */
@@ -22,6 +23,7 @@ export class FlowTable {
   readonly #index = new FlowIndex();
   readonly #reassembly: Reassembly;
   readonly #fragments = new Fragments();
+  readonly #repeats = new Repeats();
   readonly #key = new Uint32Array(keyWords);
   readonly #otherKey = new Uint32Array(keyWords);
   /** the capture being read, as the list that its flows share */
@@ -78,10 +80,12 @@ export class FlowTable {
     last.seconds = packet.seconds;
     last.nanoseconds = packet.nanoseconds;
     last.frame = packet.frame;
+    last.order = packet.order;
     if (last.capture !== packet.capture) {
       last.capture = packet.capture;
       if (!flow.captures.includes(packet.capture)) flow.captures = [...flow.captures, packet.capture];
     }
+    if (packet.comment !== '') comment(flow, packet);
     if (packet.kind === 'tcp') this.#tcp(flow, side, packet);
     else this.#untracked(flow, side, packet);
   }
@@ -121,11 +125,16 @@ export class FlowTable {
   }
 
   #untracked(flow: Flow, side: 0 | 1, packet: Packet): void {
+    if (this.#repeats.seen(packet)) {
+      flow.duplicates++;
+      return;
+    }
     const captured = packet.payloadEnd - packet.payloadStart;
     if (captured > 0) remember(flow, side, 'd');
     flow.streams[side].bytes += captured;
     flow.atCapture = packet.capture;
     flow.atFrame = packet.frame;
+    flow.atOrder = packet.order;
     const cut = packet.payloadLength - captured;
     if (cut > 0) {
       flow.streams[side].missed += cut;
@@ -142,6 +151,7 @@ export class FlowTable {
       const idle = this.#oldest;
       idle.atCapture = idle.last.capture;
       idle.atFrame = idle.last.frame;
+      idle.atOrder = idle.last.order;
       blind(idle, 'limit', 'closed early: too many flows open at once');
       this.#end(idle);
     }
@@ -159,12 +169,15 @@ export class FlowTable {
       moment.nanoseconds = packet.nanoseconds;
       moment.capture = packet.capture;
       moment.frame = packet.frame;
+      moment.order = packet.order;
     }
+    flow.interfaceName = packet.interfaceName;
     if (packet.outer.count > 0) flow.outer = packet.outer.list();
     if (this.#capture[0] !== packet.capture) this.#capture = [packet.capture];
     flow.captures = this.#capture;
     flow.atCapture = packet.capture;
     flow.atFrame = packet.frame;
+    flow.atOrder = packet.order;
     const syn = packet.kind === 'tcp' && (packet.flags & tcpFlags.syn) !== 0;
     flow.opened = syn;
     flow.midstream = packet.kind === 'tcp' && !syn;
@@ -199,6 +212,7 @@ export class FlowTable {
     flow.ended = true;
     flow.atCapture = flow.first.capture;
     flow.atFrame = flow.first.frame;
+    flow.atOrder = flow.first.order;
     if (flow.midstream && flow.history.toLowerCase().includes('d')) {
       blind(flow, 'midstream', 'the flow was under way when the capture began');
     }
@@ -208,6 +222,7 @@ export class FlowTable {
       if (this.#fragments.leftOutBetween(flow)) {
         flow.atCapture = flow.first.capture;
         flow.atFrame = flow.first.frame;
+        flow.atOrder = flow.first.order;
         blind(flow, 'gap', 'IP fragments between the two hosts could not be put together');
       }
       const silent = flow.framesBySide[0] === 0 || flow.framesBySide[1] === 0;
@@ -236,6 +251,10 @@ export class FlowTable {
     flow.older = null;
     flow.newer = null;
   }
+}
+
+function comment(flow: Flow, { comment: text, capture, frame, seconds }: Packet): void {
+  if (flow.comments.length < limits.comments) flow.comments = [...flow.comments, { text, capture, frame, seconds }];
 }
 
 function transportOf(packet: Packet): FlowTransport {

@@ -33,6 +33,9 @@ export interface Flow {
   blindSpots: readonly BlindSpot[];
   /** what its first packet lay in, from the outermost */
   outer: readonly Tunnel[];
+  /** where its first packet was captured, and what somebody wrote about its packets */
+  interfaceName: string;
+  comments: readonly Comment[];
   /** RST, or FIN both ways: only stragglers may come */
   closed: boolean;
   /** handed on, and no longer in the table */
@@ -41,9 +44,10 @@ export interface Flow {
   initialSequence: number;
   /** packets since something has been waiting for a hole to fill */
   waited: number;
-  /** capture and frame of the bytes that are being delivered */
+  /** capture, frame and order of the bytes that are being delivered */
   atCapture: number;
   atFrame: number;
+  atOrder: number;
   /** what the protocols room keeps of this flow */
   conversation: unknown;
   /** neighbours in the order of use, for closing the one idle longest */
@@ -83,11 +87,19 @@ export function addressOf(end: FlowEnd): Uint8Array {
   return bytes.subarray(0, end.length);
 }
 
+export interface Comment {
+  text: string;
+  capture: number;
+  frame: number;
+  seconds: number;
+}
+
 export interface FlowMoment {
   seconds: number;
   nanoseconds: number;
   capture: number;
   frame: number;
+  order: number;
 }
 
 export const client = (flow: Flow): FlowEnd => (flow.clientIsLow ? flow.low : flow.high);
@@ -104,8 +116,8 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     clientIsLow: true,
     opened: false,
     midstream: false,
-    first: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0 },
-    last: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0 },
+    first: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0, order: 0 },
+    last: { seconds: 0, nanoseconds: 0, capture: 0, frame: 0, order: 0 },
     frames: 0,
     framesBySide: [0, 0],
     streams: [new Stream(), new Stream()],
@@ -115,12 +127,15 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     captures: none,
     blindSpots: none,
     outer: none,
+    interfaceName: '',
+    comments: none,
     closed: false,
     ended: false,
     initialSequence: -1,
     waited: 0,
     atCapture: 0,
     atFrame: 0,
+    atOrder: 0,
     conversation: null,
     older: null,
     newer: null,
@@ -136,7 +151,8 @@ export function blind(flow: Flow, why: BlindSpotWhy, detail: string): void {
     why = 'limit';
     detail = 'more blind spots than are kept of one flow';
   }
-  flow.blindSpots = [...flow.blindSpots, { why, capture: flow.atCapture, frame: flow.atFrame, detail }];
+  const { atCapture: capture, atFrame: frame, atOrder: order } = flow;
+  flow.blindSpots = [...flow.blindSpots, { why, capture, frame, ...(order > 0 && { order }), detail }];
 }
 
 /** Client and server turn out to be the other way round. Only before the opening was seen. */

@@ -128,6 +128,9 @@ export class Fragments {
     bytes.set(datagram.bytes.subarray(0, datagram.length), 2 * n);
     whole.capture = packet.capture;
     whole.frame = packet.frame;
+    whole.order = packet.order;
+    whole.comment = packet.comment;
+    whole.interfaceName = packet.interfaceName;
     whole.seconds = packet.seconds;
     whole.nanoseconds = packet.nanoseconds;
     whole.bytes = bytes;

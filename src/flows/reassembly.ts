@@ -69,6 +69,7 @@ export class Reassembly {
         } else {
           flow.atCapture = packet.capture;
           flow.atFrame = packet.frame;
+          flow.atOrder = packet.order;
           const from = packet.payloadStart;
           this.#deliver(flow, side, packet.bytes, from, packet.payloadEnd, packet.payloadLength, early);
           if (fin) finish(stream, sequence, packet.payloadLength);
@@ -107,6 +108,7 @@ export class Reassembly {
       fin,
       capture: packet.capture,
       frame: packet.frame,
+      order: packet.order,
     };
     let at = stream.held.length;
     while (at > 0 && distance(stream.held[at - 1]!.sequence, sequence) > 0) at--;
@@ -129,6 +131,7 @@ export class Reassembly {
   #doubt(flow: Flow, packet: Packet, detail: string): void {
     flow.atCapture = packet.capture;
     flow.atFrame = packet.frame;
+    flow.atOrder = packet.order;
     blind(flow, 'ambiguous-overlap', detail);
   }
 
@@ -145,6 +148,7 @@ export class Reassembly {
       this.#heldTotal -= held.bytes.length + limits.heldSegment;
       flow.atCapture = held.capture;
       flow.atFrame = held.frame;
+      flow.atOrder = held.order;
       const early = distance(held.sequence, stream.next);
       this.#deliver(flow, side, held.bytes, 0, held.bytes.length, held.length, early);
       if (held.fin) finish(stream, held.sequence, held.length);
@@ -184,6 +188,7 @@ export class Reassembly {
       if (flow.midstream) continue;
       flow.atCapture = first.capture;
       flow.atFrame = first.frame;
+      flow.atOrder = first.order;
       blind(flow, 'gap', 'where the bytes of one side begin was not captured');
     }
   }
@@ -214,6 +219,7 @@ export class Reassembly {
       const seen = held && !(answer && isEarlier(answer, held)) ? held : answer!;
       flow.atCapture = seen.capture;
       flow.atFrame = seen.frame;
+      flow.atOrder = seen.order;
       this.#lose(flow, side, lost);
       return;
     }
@@ -320,7 +326,7 @@ function isPadding(packet: Packet): boolean {
   return true;
 }
 
-const isEarlier = (a: Held, b: Held): boolean => (a.capture === b.capture ? a.frame < b.frame : a.capture < b.capture);
+const isEarlier = (a: Held, b: Held): boolean => (a.order === b.order ? a.frame < b.frame : a.order < b.order);
 
 function noteAcknowledgment(stream: Stream, acknowledgment: number): void {
   if (!stream.hasAcknowledged || distance(acknowledgment, stream.acknowledged) > 0) {

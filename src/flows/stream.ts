@@ -53,6 +53,7 @@ export interface Held {
   fin: boolean;
   capture: number;
   frame: number;
+  order: number;
 }
 
 /** Signed distance from `b` to `a` in sequence space (RFC 9293 §3.4). */

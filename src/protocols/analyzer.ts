@@ -88,6 +88,7 @@ export interface Over {
 export interface Moment {
   capture: number;
   frame: number;
+  order?: number;
   time: number;
   from: Direction;
 }

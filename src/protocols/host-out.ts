@@ -74,10 +74,11 @@ export class HostOut implements Out {
   }
 
   now(): Moment {
-    const { atCapture, atFrame, last } = this.#conversation!.flow;
+    const { atCapture, atFrame, atOrder: order, last } = this.#conversation!.flow;
     return {
       capture: atCapture,
       frame: atFrame,
+      ...(order > 0 && { order }),
       time: last.seconds + last.nanoseconds / 1e9,
       from: directions[this.#side],
     };

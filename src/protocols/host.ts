@@ -173,6 +173,7 @@ export class ProtocolHost implements FlowListener, Carrier {
     }
     flow.atCapture = flow.last.capture;
     flow.atFrame = flow.last.frame;
+    flow.atOrder = flow.last.order;
     this.#finish(conversation);
     if (conversation.factsLeftOut > 0) blind(flow, 'limit', `${conversation.factsLeftOut} further facts were left out`);
     this.#ended(recordOf(flow, conversation));

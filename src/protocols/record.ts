@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatAddress } from '../bytes/address.ts';
 import { formatTime } from '../bytes/time.ts';
-import { addressOf, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
+import { addressOf, type Comment, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
 import { communityId } from './community-id.ts';
 import type { Conversation } from './conversation.ts';
 import type { StampedFact } from './fact.ts';
@@ -32,9 +32,26 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
     history: flow.history,
     missedBytes: flow.streams[0].missed + flow.streams[1].missed,
     duplicates: flow.duplicates,
-    facts: [...outerPath(flow), ...(conversation?.facts ?? [])],
+    facts: [...circumstances(flow), ...outerPath(flow), ...(conversation?.facts ?? [])],
     blindSpots: [...flow.blindSpots],
   };
+}
+
+/** What the capture file says beside the packets: the interface of the first one, and comments. */
+function circumstances({ interfaceName, comments, first }: Flow): StampedFact[] {
+  const at = (name: string, value: string, { capture, frame, seconds }: Omit<Comment, 'text'>): StampedFact => ({
+    kind: 'described',
+    what: 'property',
+    name,
+    value,
+    capture,
+    frame,
+    time: seconds,
+    from: 'client',
+    protocol: 'capture',
+  });
+  const spoken = comments.map((comment) => at('comment', comment.text, comment));
+  return interfaceName === '' ? spoken : [at('interface', interfaceName, first), ...spoken];
 }
 
 /** What the flow's first packet lay in, as facts of that frame. */

@@ -21,7 +21,7 @@ export type PrintedFlow = Omit<FlowReport, 'encryption'> & {
   };
 };
 /** A capture as the contract prints it. */
-export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression'>;
+export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression' | 'names'>;
 
 const evidence = { file: true, frame: true, fact: true } as const;
 const accepted = { reason: true, by: true, until: true } as const;

@@ -2,7 +2,7 @@ import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { StoredCapture } from './store.ts';
 
 export const insertCapture = `INSERT INTO captures VALUES (@capture, @file, @sha256, @format, @compression, @link_types,
-  @frames, @bytes, @first_seen, @last_seen, @dropped, @problems, @unread_frames)`;
+  @frames, @bytes, @first_seen, @last_seen, @dropped, @problems, @unread_frames, @names)`;
 
 export const insertFlow = `INSERT INTO flows VALUES (NULL, @id, @community_id, @captures, @transport, @client_address,
   @client_port, @server_address, @server_port, @opened, @protocol, @protocol_path, @first_seen, @last_seen,
@@ -24,6 +24,7 @@ export interface CaptureRow {
   dropped: number | null;
   problems: string;
   unread_frames: number;
+  names: string;
 }
 
 /** A row of the table `flows`. */
@@ -71,6 +72,7 @@ export function captureRow(capture: StoredCapture): CaptureRow {
     dropped: capture.dropped,
     problems: JSON.stringify(capture.problems),
     unread_frames: capture.unreadFrames,
+    names: JSON.stringify(capture.names),
   };
 }
 
@@ -89,6 +91,7 @@ export function captureOf(row: CaptureRow): StoredCapture {
     dropped: row.dropped,
     problems: JSON.parse(row.problems),
     unreadFrames: row.unread_frames,
+    names: JSON.parse(row.names),
   };
 }
 

@@ -14,7 +14,8 @@ CREATE TABLE captures (
   last_seen TEXT,
   dropped INTEGER,
   problems TEXT NOT NULL,       -- JSON array of {kind, byte, detail}
-  unread_frames INTEGER NOT NULL -- frames that could not be decoded as far as an audit needs
+  unread_frames INTEGER NOT NULL, -- frames that could not be decoded as far as an audit needs
+  names TEXT NOT NULL           -- JSON array of {address, name}: what the file itself calls addresses
 ) STRICT;
 
 -- One row per flow. Side "client" opened it.

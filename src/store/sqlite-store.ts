@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { FlowReport } from '../check/audit-report.ts';
+import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import {
   type CaptureRow,
@@ -25,6 +26,20 @@ const indexIds = 'CREATE UNIQUE INDEX IF NOT EXISTS flows_by_id ON flows (id)';
 const numberAlikeIds = `UPDATE flows SET id = id || '-' || alike.place
   FROM (SELECT flow, row_number() OVER (PARTITION BY id ORDER BY flow) AS place FROM flows) AS alike
   WHERE alike.flow = flows.flow AND alike.place > 1`;
+/**
+ * Lost packets show as a gap in TCP, where the spot goes; else only behind the last byte of a flow that did not end, since one
+ * that ended without a gap was seen whole. Of datagrams any may be missing.
+ */
+const noteLoss = `UPDATE flows SET blind_spots_json = json_insert(blind_spots_json, '$[#]', json(CASE
+    WHEN transport <> 'tcp' THEN json_object('why', 'dropped-frames', 'capture', first_capture, 'frame', first_frame, 'detail', @detail)
+    WHEN missed_bytes > 0 THEN coalesce(
+      (SELECT json_set(value, '$.why', 'dropped-frames', '$.detail', @detail) FROM json_each(blind_spots_json)
+        WHERE value ->> '$.why' = 'gap' LIMIT 1),
+      json_object('why', 'dropped-frames', 'capture', last_capture, 'frame', last_frame, 'detail', @detail))
+    ELSE json_object('why', 'dropped-frames', 'capture', last_capture, 'frame', last_frame, 'detail', @detail) END))
+  WHERE @capture IN (SELECT value FROM json_each(captures))
+    AND (transport <> 'tcp' OR missed_bytes > 0 OR state NOT IN ('SF', 'RSTO', 'RSTR', 'REJ'))
+    AND json_array_length(blind_spots_json) <= @most`;
 const pageRows = 512;
 const byFirstFrame = 'ORDER BY first_seen, first_capture, first_frame, id';
 
@@ -185,6 +200,11 @@ class SqliteStore implements Store {
 
   addLimit({ name, cap, hit, detail }: LimitHit): void {
     this.#database.prepare('INSERT INTO limits_hit VALUES (?, ?, ?, ?)').run(name, cap, hit, detail);
+  }
+
+  addLoss(capture: number, dropped: number): void {
+    const detail = `the capturing machine lost ${dropped} packets`;
+    this.#database.prepare(noteLoss).run({ capture, detail, most: limits.blindSpots });
   }
 
   captures(): StoredCapture[] {

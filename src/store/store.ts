@@ -11,6 +11,8 @@ export interface Store {
   addCapture(capture: StoredCapture): void;
   addFlow(flow: FlowRecord): void;
   addLimit(limit: LimitHit): void;
+  /** A capture's recording machine lost frames: a blind spot of every flow in it that they could have belonged to. */
+  addLoss(capture: number, dropped: number): void;
   captures(): StoredCapture[];
   limits(): LimitHit[];
   /** by first frame */

@@ -32,6 +32,7 @@ describe('a TCP segment is found', () => {
     ['in a whole multilink packet, short numbers', linkTypes.ppp, behind('003d c101 0021')],
     ['in a frame bridged over PPP', linkTypes.ppp, behind('0031 0001', frame)],
     ['in what pppd logs', linkTypes.pppd, behind('0003 0021')],
+    ['in PPP with direction', linkTypes.pppWithDirection, behind('01 ff03 0021')],
     ['in HDLC with direction', linkTypes.hdlcWithDirection, behind('01 0f00 0800')],
     ['in frame relay with direction', linkTypes.frameRelayWithDirection, behind('01 1841 03cc')],
     ['in frame relay of Cisco', linkTypes.frameRelay, behind('1841 0800')],

@@ -41,6 +41,7 @@ const capture: StoredCapture = {
   dropped: null,
   problems: [{ kind: 'cut-short', byte: 2 ** 33, detail: "the file's end" }] as StoredCapture['problems'],
   unreadFrames: 3,
+  names: [{ address: '10.0.0.1', name: "o'brien" }],
 };
 
 const full: FlowRecord = flowWith({

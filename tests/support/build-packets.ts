@@ -110,6 +110,10 @@ export function frameOf({ bytes, time }: BuiltFrame, number: number, linkType = 
     seconds,
     nanoseconds: Math.round((time - seconds) * 1e9),
     number,
+    byte: 0,
     linkType,
+    checkSequence: 0,
+    interfaceName: '',
+    comment: '',
   };
 }

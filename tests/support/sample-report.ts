@@ -298,6 +298,7 @@ export function sampleReport(some: Partial<AuditReport> = {}): AuditReport {
         lastSeen: '2026-03-02T09:20:00.000000000Z',
         dropped: null,
         problems: [{ kind: 'cut-short', byte: 9_876_000, detail: 'the last record is incomplete' }],
+        names: [],
       },
     ],
     partial: false,

@@ -180,6 +180,7 @@ export const english: Words = {
     'not-in-time-order': 'is not in time order',
     'dropped-packets': 'says that frames were lost while recording',
     'secrets-present': 'carries TLS secrets',
+    'unread-frames': 'has frames that could not be read',
   },
   firewall: {
     'opened-and-seen': 'opened, and used',
