@@ -49,6 +49,11 @@ export class Tap {
       });
   }
 
+  /** Whether nothing waits to be handed on. */
+  get isEmpty(): boolean {
+    return this.#next === this.#count;
+  }
+
   /** Whether it has been read to its end and everything was handed on. */
   get isOver(): boolean {
     return this.#ended && this.#next === this.#count;

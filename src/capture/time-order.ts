@@ -16,9 +16,12 @@ export async function readInTimeOrder(
   const open: Tap[] = [];
   const bytes = captures.map(() => 0);
   let next = 0;
-  const late = new Set<number>();
+  // those before it were to be opened while no more could be
+  let blocked = 0;
+  let waited = 0;
   const openNext = (): void => {
     const index = next++;
+    if (index < blocked) waited++;
     const onProgress = (read: number): void => {
       bytes[index] = read;
       options.onProgress?.(bytes.reduce((sum, count) => sum + count, 0));
@@ -28,27 +31,37 @@ export async function readInTimeOrder(
   try {
     for (;;) {
       if (open.length === 0) {
-        if (next === captures.length || options.stop?.()) return late.size;
+        if (next === captures.length || options.stop?.()) return waited;
         openNext();
       }
       const isFull = open.length === limits.taps;
       const begins = captures[next]?.begins ?? null;
-      for (const tap of open) await tap.more(open.length === 1 ? begins : 'hold');
+      for (const tap of open) if (tap.isEmpty) await tap.more(open.length === 1 ? begins : 'hold');
       for (const tap of open.filter((one) => one.isOver)) {
         open.splice(open.indexOf(tap), 1);
         sinks.ended(tap.summary!, tap.index);
       }
-      const [first, second] = open.toSorted((one, other) => one.compare(other));
-      if (!first) continue;
-      const isDue = begins !== null && !first.isBefore(begins) && !options.stop?.();
-      if (isDue && !isFull) {
-        openNext();
-        continue;
+      const first = earliest(open, null);
+      if (first === null) continue;
+      const isDue = (index: number): boolean => {
+        const moment = captures[index]?.begins ?? null;
+        return moment !== null && !first.isBefore(moment);
+      };
+      if (isDue(next) && !isFull && !options.stop?.()) openNext();
+      else {
+        blocked = Math.max(blocked, next);
+        while (isFull && isDue(blocked)) blocked++;
+        first.handOn(earliest(open, first), isFull ? null : begins);
       }
-      if (isDue) late.add(next);
-      first.handOn(second ?? null, isFull ? null : begins);
     }
   } finally {
     await Promise.all(open.map((tap) => tap.abandon()));
   }
+}
+
+/** Whose next frame is the earliest, of all but one. */
+function earliest(taps: readonly Tap[], but: Tap | null): Tap | null {
+  let found: Tap | null = null;
+  for (const tap of taps) if (tap !== but && (found === null || tap.compare(found) < 0)) found = tap;
+  return found;
 }

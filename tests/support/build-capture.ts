@@ -76,13 +76,25 @@ export interface InterfaceOptions {
   resolution?: number;
   /** if_tsoffset, seconds */
   offset?: bigint;
+  name?: string;
+  /** the if_fcslen octet */
+  checkSequence?: number;
 }
 
 /** An interface description block. */
-export function networkInterface({ linkType = 1, snapLength = 0, resolution, offset }: InterfaceOptions = {}): Block {
+export function networkInterface({
+  linkType = 1,
+  snapLength = 0,
+  resolution,
+  offset,
+  name,
+  checkSequence,
+}: InterfaceOptions = {}): Block {
   return (order) => {
     const { u16, u32 } = numbers(order);
     const options: Option[] = [];
+    if (name !== undefined) options.push([2, text(name)]);
+    if (checkSequence !== undefined) options.push([13, Uint8Array.of(checkSequence)]);
     if (resolution !== undefined) options.push([9, Uint8Array.of(resolution)]);
     if (offset !== undefined) options.push([14, u64(order, offset)]);
     return block(1, () => [u16(linkType), u16(0), u32(snapLength)], options)(order);
@@ -152,6 +164,20 @@ export function statistics(from: number, { ifdrop, osdrop }: { ifdrop?: bigint; 
     return block(5, ({ u32 }) => [u32(from), u32(0), u32(0)], options)(order);
   };
 }
+
+/** A name resolution block: addresses, each with its names. */
+export function nameResolution(records: readonly { address: Uint8Array; names: readonly string[] }[]): Block {
+  return block(4, ({ u16 }) => [
+    ...records.flatMap(({ address, names }) => {
+      const value = joined([address, ...names.map((name) => joined([text(name), [0]]))]);
+      return [u16(address.length === 4 ? 1 : 2), u16(value.length), padded(value)];
+    }),
+    u16(0),
+    u16(0),
+  ]);
+}
+
+export const text = (said: string): Uint8Array => new TextEncoder().encode(said);
 
 type Numbers = ReturnType<typeof numbers>;
 
