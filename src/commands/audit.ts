@@ -1,5 +1,6 @@
 import { findCaptures } from '../capture/find-captures.ts';
 import { orderCaptures } from '../capture/order.ts';
+import type { AuditReport } from '../check/audit-report.ts';
 import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
 import { type AnnotateOptions, checkAnnotate, writeAnnotated } from './annotate.ts';
@@ -15,7 +16,7 @@ import {
 } from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
-import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
+import { addReadingOptions, nothingAdded, type ReadingOptions, reading } from './reading.ts';
 
 interface Options extends ResultOptions, InputFiles, OutputOptions, ReadingOptions, Omit<AnnotateOptions, 'lang'> {
   db?: string;
@@ -39,12 +40,26 @@ export function addAuditCommand(program: Program): void {
       checkAnnotate(options, captures);
       const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
       try {
-        const { partial } = await store.writing(() =>
-          reading(captures, options, (work) => ingest(work, store), store.captures()),
+        const judged = (partial: boolean): AuditReport =>
+          auditStore(store, inputs, options, program, options.stamp ?? false, partial);
+        const publish = (report: AuditReport): void => {
+          writeOutputs(report, outputs, presentationFrom(options));
+          program.exitCode = exitCodeOf(report, options);
+        };
+        const { partial } = await store.writing(
+          () => reading(captures, options, (work) => ingest(work, store), store.captures()),
+          (ingested) => {
+            if (ingested.partial) publish(judged(true));
+            return !ingested.partial || options.db === undefined;
+          },
         );
-        const report = auditStore(store, inputs, options, program, options.stamp ?? false, partial);
+        if (partial) {
+          if (options.db !== undefined) process.stderr.write(`${nothingAdded(options.db)}\n`);
+          return;
+        }
+        const report = judged(false);
         if (options.db !== undefined) await keepCheck(store, inputs, options, program, report);
-        writeOutputs(report, outputs, presentationFrom(options));
+        publish(report);
         if (options.annotate !== undefined) {
           const { leftOut } = await writeAnnotated(report, await orderCaptures(await findCaptures(captures)), {
             ...options,
@@ -52,7 +67,6 @@ export function addAuditCommand(program: Program): void {
           });
           if (leftOut > 0) process.stderr.write(`${options.annotate}: ${leftOut} flows with findings are not in it\n`);
         }
-        program.exitCode = exitCodeOf(report, options);
       } finally {
         store.close();
       }

@@ -1,7 +1,8 @@
 import { ingest } from '../pipeline.ts';
 import { openStore } from '../store/sqlite-store.ts';
+import { StoreError } from '../store/store.ts';
 import type { Program } from './program.ts';
-import { addReadingOptions, type ReadingOptions, reading } from './reading.ts';
+import { addReadingOptions, nothingAdded, type ReadingOptions, reading } from './reading.ts';
 
 interface Options extends ReadingOptions {
   db: string;
@@ -18,9 +19,11 @@ export function addIngestCommand(program: Program): void {
     .action(async (captures: string[], options: Options) => {
       const store = openStore(options.db, true);
       try {
-        const { files, frames, flows } = await store.writing(() =>
-          reading(captures, options, (work) => ingest(work, store), store.captures()),
+        const { files, frames, flows, partial } = await store.writing(
+          () => reading(captures, options, (work) => ingest(work, store), store.captures()),
+          (ingested) => !ingested.partial,
         );
+        if (partial) throw new StoreError(nothingAdded(options.db));
         if (!options.quiet)
           process.stderr.write(`${options.db}: ${files} captures, ${frames} frames, ${flows} flows added\n`);
       } finally {

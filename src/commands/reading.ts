@@ -39,6 +39,10 @@ export async function reading<T>(
   }
 }
 
+/** What is said of an interrupted run: a database holds whole runs only, so that the same command can start again. */
+export const nothingAdded = (database: string): string =>
+  `${database}: interrupted, so nothing was added; the same command reads it all`;
+
 /** Says which files of a folder were passed over, though captures they are. */
 const say =
   ({ quiet }: ReadingOptions) =>

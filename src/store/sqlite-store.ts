@@ -19,9 +19,12 @@ import { type LimitHit, type Store, type StoredCapture, type StoredCheck, StoreE
 
 /** "pcau": tells our files from other SQLite files (PRAGMA application_id). */
 const applicationId = 0x70636175;
-const schemaVersion = 2;
+const schemaVersion = 3;
 /** What an older schema lacks, by the version that brought it. */
-const upgrades: readonly (readonly [number, string])[] = [[2, 'ALTER TABLE last_check ADD COLUMN exceptions TEXT']];
+const upgrades: readonly (readonly [number, string])[] = [
+  [2, 'ALTER TABLE last_check ADD COLUMN exceptions TEXT'],
+  [3, "ALTER TABLE captures ADD COLUMN names TEXT NOT NULL DEFAULT '[]'"],
+];
 const indexIds = 'CREATE UNIQUE INDEX IF NOT EXISTS flows_by_id ON flows (id)';
 const numberAlikeIds = `UPDATE flows SET id = id || '-' || alike.place
   FROM (SELECT flow, row_number() OVER (PARTITION BY id ORDER BY flow) AS place FROM flows) AS alike
@@ -55,7 +58,7 @@ export function openStore(path: string, create: boolean): Store {
     throw asStoreError(error, path);
   }
   try {
-    return new SqliteStore(new Database(path), path, { isNew, temporary: null });
+    return new SqliteStore(new Database(path), path, { isNew, create, temporary: null });
   } catch (error) {
     if (isNew) rmSync(path, { force: true });
     throw asStoreError(error, path);
@@ -71,7 +74,7 @@ export function openTemporaryStore(): Store {
     const database = new Database(path);
     database.pragma('journal_mode = OFF');
     database.pragma('synchronous = OFF');
-    return new SqliteStore(database, path, { isNew: true, temporary: folder });
+    return new SqliteStore(database, path, { isNew: true, create: true, temporary: folder });
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw asStoreError(error, path);
@@ -88,7 +91,7 @@ class SqliteStore implements Store {
   constructor(
     database: Database.Database,
     path: string,
-    { isNew, temporary }: { isNew: boolean; temporary: string | null },
+    { isNew, create, temporary }: { isNew: boolean; create: boolean; temporary: string | null },
   ) {
     this.#database = database;
     this.#path = path;
@@ -97,7 +100,8 @@ class SqliteStore implements Store {
     // kibibytes: rows are written once and read in order, so a larger cache would only be memory
     database.pragma('cache_size = -2048');
     try {
-      if (isNew) this.#create();
+      // a process that was killed while it made the file leaves it without a page
+      if (isNew || (create && this.#isEmpty())) this.#create();
       else this.#recognise();
     } catch (error) {
       database.close();
@@ -105,10 +109,17 @@ class SqliteStore implements Store {
     }
   }
 
+  #isEmpty(): boolean {
+    return this.#database.pragma('page_count', { simple: true }) === 0;
+  }
+
+  /** All of it or nothing, whenever the process ends. */
   #create(): void {
-    this.#database.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
-    this.#database.pragma(`application_id = ${applicationId}`);
-    this.#database.pragma(`user_version = ${schemaVersion}`);
+    this.#database.transaction(() => {
+      this.#database.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
+      this.#database.pragma(`application_id = ${applicationId}`);
+      this.#database.pragma(`user_version = ${schemaVersion}`);
+    })();
   }
 
   #recognise(): void {
@@ -132,13 +143,16 @@ class SqliteStore implements Store {
     return last === null ? 0 : last + 1;
   }
 
-  async writing<T>(work: () => Promise<T>): Promise<T> {
+  async writing<T>(work: () => Promise<T>, keep: (result: T) => boolean = () => true): Promise<T> {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       const result = await work();
       this.#index();
-      this.#database.exec('COMMIT');
-      this.#removeIfEmpty = false;
+      if (!keep(result)) this.#database.exec('ROLLBACK');
+      else {
+        this.#database.exec('COMMIT');
+        this.#removeIfEmpty = false;
+      }
       return result;
     } catch (error) {
       if (this.#database.inTransaction) this.#database.exec('ROLLBACK');

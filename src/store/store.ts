@@ -6,8 +6,8 @@ import type { FlowRecord } from '../protocols/flow-record.ts';
 export interface Store {
   /** the number that the next capture gets */
   nextCapture(): number;
-  /** Runs `work` so that all it writes is there afterwards, or nothing. */
-  writing<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs `work` so that all it writes is there afterwards, or nothing: where it fails, or where `keep`, which still sees it all, says no. */
+  writing<T>(work: () => Promise<T>, keep?: (result: T) => boolean): Promise<T>;
   addCapture(capture: StoredCapture): void;
   addFlow(flow: FlowRecord): void;
   addLimit(limit: LimitHit): void;

@@ -182,6 +182,7 @@ export const korean: Words = {
     'not-in-time-order': '시간 순서가 아닙니다',
     'dropped-packets': '기록 중에 프레임을 잃었다고 합니다',
     'secrets-present': 'TLS 비밀을 담고 있습니다',
+    'unread-frames': '읽을 수 없는 프레임이 있습니다',
   },
   firewall: {
     'opened-and-seen': '열려 있고 사용됨',
