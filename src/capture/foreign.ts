@@ -19,6 +19,14 @@ const byMagic: readonly [magic: string, Foreign][] = [
   ['TRSNIFF data', { what: 'a Sniffer capture', capture: true, command: editcap }],
   ['XCP\0', { what: 'a NetXray or Windows Sniffer capture', capture: true, command: editcap }],
   ['iptrace ', { what: 'an AIX iptrace capture', capture: true, command: editcap }],
+  ['btsnoop\0', { what: 'a Bluetooth snoop capture', capture: true, command: editcap }],
+  ['ObserverPktBuffe', { what: 'a Network Instruments Observer capture', capture: true, command: editcap }],
+  ['\x7fver', { what: 'a WildPackets OmniPeek capture', capture: true, command: editcap }],
+  ['\xaa\xaa\xaa\xaa', { what: 'a 5Views capture', capture: true, command: editcap }],
+  ['\x05VNF', { what: 'a Visual Networks capture', capture: true, command: editcap }],
+  ['T\0R\0', { what: 'an HP-UX nettl trace', capture: true, command: editcap }],
+  ['LOGG', { what: 'a Vector binary log', capture: true, command: editcap }],
+  ['\0\0\x02\0\x12\x05', { what: 'a Tektronix K12 capture', capture: true, command: editcap }],
   ['BZh', { what: 'bzip2-compressed', capture: false, command: (path) => `bzip2 -dk ${path}` }],
   ['\xfd7zXZ\0', { what: 'xz-compressed', capture: false, command: (path) => `xz -dk ${path}` }],
   ['\x04\x22\x4d\x18', { what: 'lz4-compressed', capture: false, command: (path) => `lz4 -d ${path} ${path}.pcap` }],
@@ -43,9 +51,16 @@ export function foreignFormat(name: string, bytes: Uint8Array, end: number): For
     return { what: 'a tar archive', capture: false, command: (path) => `tar -xf ${path}` };
   }
   if (/\.etl$/i.test(name)) return etl;
+  if (isHexDump(latin1(bytes, 0, Math.min(end, 200)))) {
+    return { what: 'a hex dump of packets', capture: true, command: (path) => `text2pcap ${path} ${path}.pcapng` };
+  }
   if (looksLikeErf(bytes, end)) return { what: 'an Endace ERF capture', capture: true, command: editcap };
   return null;
 }
+
+/** An offset, then bytes, as tcpdump -x, tshark -x and od print packets, perhaps below a line that names the packet. */
+const isHexDump = (head: string): boolean =>
+  /^(.*\r?\n)?\s*(0x)?0000:?\s+([0-9a-f]{2} ?){8,}/i.test(head) && !/[^\t\r\n -~]/.test(head);
 
 /** ERF has no magic: up to three records in a row must have a known type, a sane length and times within a day of each other. */
 function looksLikeErf(bytes: Uint8Array, end: number): boolean {

@@ -1,0 +1,65 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { pcapAuditBin } from '../support/run-cli.ts';
+import { attacks } from './malice.ts';
+
+/** Memory stays under 512 MB whatever comes. `MALICE=10000000` for the full number; the default shows the same shape. */
+const count = Number(process.env.MALICE ?? 60_000);
+const megabytes = 512;
+const folder = mkdtempSync(join(tmpdir(), 'malice-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs an audit in a process of its own, and says how it ended and how much memory it took. */
+function audit(path: string): {
+  code: number | null;
+  report: { limits: { name: string }[]; captures: { frames: number }[] } | null;
+  peak: number;
+  stderr: string;
+} {
+  const bin = pathToFileURL(pcapAuditBin);
+  const code = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS + '\\n'));
+    await import('${bin}');`;
+  const args = [
+    '--input-type=module',
+    '-e',
+    code,
+    '--',
+    'pcap-audit',
+    'audit',
+    path,
+    '--format',
+    'json',
+    '--quiet',
+    '--no-hash',
+  ];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const peak = Number(/peak (\d+)\n$/.exec(stderr)?.[1] ?? Number.NaN) / 1024;
+  return {
+    code: status,
+    report: status === 0 || status === 1 ? JSON.parse(stdout) : null,
+    peak,
+    stderr: stderr.replace(/peak \d+\n$/, ''),
+  };
+}
+
+describe(`${count} of each`, () => {
+  test.each(Object.entries(attacks))(
+    '%s',
+    async (name, build) => {
+      const path = join(folder, 'attack.pcap');
+      await build(path, count);
+      const begun = performance.now();
+      const { code, report, peak, stderr } = audit(path);
+      console.log(`${name}: ${Math.round(peak)} MB, ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+      expect([code, stderr]).toEqual([0, '']);
+      expect(peak).toBeLessThan(megabytes);
+      expect(report!.captures[0]!.frames).toBeGreaterThan(0);
+      rmSync(path);
+    },
+    3_600_000,
+  );
+});
