@@ -8,7 +8,7 @@ import { pcapAuditBin } from '../support/run-cli.ts';
 import { attacks } from './malice.ts';
 
 /** Memory stays under 512 MB whatever comes. `MALICE=10000000` for the full number; the default shows the same shape. */
-const count = Number(process.env.MALICE ?? 60_000);
+const count = Number(process.env.MALICE ?? 20_000);
 const megabytes = 512;
 const folder = mkdtempSync(join(tmpdir(), 'malice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,7 +21,10 @@ function audit(path: string): {
   stderr: string;
 } {
   const bin = pathToFileURL(pcapAuditBin);
-  const code = `process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS + '\\n'));
+  const code = `const { readFileSync } = await import('node:fs');
+    // getrusage would count what the parent had when it forked
+    const peak = () => /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1];
+    process.on('exit', () => process.stderr.write('peak ' + peak() + '\\n'));
     await import('${bin}');`;
   const args = [
     '--input-type=module',
@@ -46,7 +49,7 @@ function audit(path: string): {
   };
 }
 
-describe(`${count} of each`, () => {
+describe.skipIf(process.platform !== 'linux')(`${count} of each`, () => {
   test.each(Object.entries(attacks))(
     '%s',
     async (name, build) => {
