@@ -21,9 +21,9 @@ interface Options extends InputFiles {
   lang: Language;
 }
 
-/** A line of what was found: `no` speaks against the report, `open` leaves something unproven. */
+/** A line of what was found: `no` speaks against the report, `open` leaves something unproven, a `note` neither. */
 interface Statement {
-  answer: 'yes' | 'no' | 'open';
+  answer: 'yes' | 'no' | 'open' | 'note';
   text: string;
 }
 
@@ -56,7 +56,7 @@ export function addVerifyCommand(program: Program): void {
     });
 }
 
-const marks = { yes: '✓', no: '✗', open: '?' } as const;
+const marks = { yes: '✓', no: '✗', open: '?', note: '·' } as const;
 
 /** Each capture against the report, and each classic one against a second reader. */
 async function compareCaptures(
@@ -84,7 +84,7 @@ async function compareCaptures(
     }
     if (!hasSecondReader(summary)) {
       // that no second reader knows the format is no doubt about the report
-      statements.push({ answer: 'yes', text: say.noSecond(capture.name) });
+      statements.push({ answer: 'note', text: say.noSecond(capture.name) });
       continue;
     }
     try {

@@ -54,7 +54,12 @@ export function writeSarif(report: AuditReport, options: Pick<FormatOptions, 'la
     const { result, path, check } = line.row;
     if (!(result in kinds)) continue;
     const index = ruleIndex.get(`${path}/${check}`)!;
-    sink(before + jsonText(resultOf(line, kinds[result as keyof typeof kinds], index, options.language)));
+    sink(
+      before +
+        jsonText(
+          resultOf(line, kinds[result as keyof typeof kinds], index, options.language, report.exceptions !== null),
+        ),
+    );
     before = ',\n      ';
   }
   sink(`${before === '\n      ' ? '' : '\n    '}]\n  }]\n}\n`);
@@ -65,6 +70,7 @@ function resultOf(
   kind: { kind: string; level: string },
   ruleIndex: number,
   language: FormatOptions['language'],
+  hasRisks: boolean,
 ) {
   const { path, check, reason, evidence, accepted } = row;
   const places =
@@ -81,8 +87,12 @@ function resultOf(
       ...(fact === '' ? {} : { message: { text: plain(fact) } }),
     })),
     partialFingerprints: { 'flowPathCheck/v1': `${flow.id}/${path}/${check}` },
-    ...(accepted
-      ? {
+    ...(accepted === undefined
+      ? // SARIF 3.27.23: what is not suppressed says so where others are
+        hasRisks
+        ? { suppressions: [] }
+        : {}
+      : {
           suppressions: [
             {
               kind: 'external',
@@ -90,8 +100,7 @@ function resultOf(
               justification: visible(`${accepted.reason} (${accepted.by}, ${accepted.until})`),
             },
           ],
-        }
-      : {}),
+        }),
     properties: { flow: flow.id, reason, wiresharkFilter: flow.wiresharkFilter },
   };
 }

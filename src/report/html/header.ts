@@ -109,7 +109,8 @@ export function hostList({ hosts }: Task, more: (number: number) => string): str
 }
 
 function openPoints(report: AuditReport, { page }: Words): Markup[] {
-  const { unknown, error, notchecked } = report.summary.paths;
+  const { notchecked } = report.summary.paths;
+  const { unknown, error } = report.summary.checks;
   const problems = report.captures.reduce((sum, capture) => sum + capture.problems.length, 0);
   const points = [
     { count: unknown + error, text: page.openPoints.unknown, to: 'undecided' },

@@ -42,7 +42,7 @@ export const englishPage = {
       `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
   },
   openPoints: {
-    unknown: (number: number) => `${thousands(number)} path${number === 1 ? '' : 's'} could not be decided`,
+    unknown: (number: number) => `${thousands(number)} check${number === 1 ? '' : 's'} could not be decided`,
     notchecked: (number: number) => `${thousands(number)} path${number === 1 ? ' was' : 's were'} not observed`,
     problems: (number: number) => `${thousands(number)} problem${number === 1 ? '' : 's'} with the captures`,
     nothing: 'Everything that was seen was decided.',

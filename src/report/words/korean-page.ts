@@ -40,7 +40,7 @@ export const koreanPage: PagePhrases = {
     contradicted: (number) => `캡처와 모순되는 참조의 진술 ${thousands(number)}개`,
   },
   openPoints: {
-    unknown: (number) => `판단하지 못한 경로 ${thousands(number)}개`,
+    unknown: (number) => `판단하지 못한 검사 ${thousands(number)}개`,
     notchecked: (number) => `관찰되지 않은 경로 ${thousands(number)}개`,
     problems: (number) => `캡처의 문제 ${thousands(number)}개`,
     nothing: '관찰된 것은 모두 판단되었습니다.',
