@@ -1,48 +1,31 @@
-import { formatAddress } from '../bytes/address.ts';
 import { Malformed } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
-import { addressOf, blind, type Flow, server, turnAround } from '../flows/flow.ts';
+import { blind, type Flow, server } from '../flows/flow.ts';
 import type { FlowListener } from '../flows/listener.ts';
 import { limits } from '../limits.ts';
-import {
-  type AnalyzedTransport,
-  type Announced,
-  type Announcement,
-  type AnyAnalyzer,
-  NEED_MORE,
-  NOT_THIS_PROTOCOL,
-  type Over,
-  WAIT,
-} from './analyzer.ts';
-import { Announcements } from './announcements.ts';
+import { type Announcement, type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Over, WAIT } from './analyzer.ts';
 import { type Conversation, drop, endReading, type Half, keep, startConversation } from './conversation.ts';
-import type { SecurityMechanism } from './fact.ts';
 import type { FlowRecord } from './flow-record.ts';
 import { type Carrier, directions, HostOut } from './host-out.ts';
 import { identify } from './identify.ts';
 import { recordOf } from './record.ts';
-
-/** Datagrams of a UDP flow that are looked at before it is left as unknown. */
-const strangeDatagramsAtMost = 8;
+import { Stages } from './stages.ts';
 
 /**
  * Runs analyzers over flows: buffers partial messages, catches `Malformed`, applies limits, hands over between protocols,
  * stamps facts. Knows no protocol.
  */
 export class ProtocolHost implements FlowListener, Carrier {
-  readonly #over: Record<AnalyzedTransport, readonly AnyAnalyzer[]>;
+  readonly #stages: Stages;
   readonly #ended: (record: FlowRecord) => void;
-  readonly #announcements = new Announcements();
   /** one of each for all messages, by how deep they are carried: valid while one is read */
   readonly #outs: HostOut[] = [];
   readonly #readers: Reader[] = [];
   #heldTotal = 0;
 
   constructor(analyzers: readonly AnyAnalyzer[], ended: (record: FlowRecord) => void) {
-    const over = (transport: AnalyzedTransport) =>
-      analyzers.filter((analyzer) => analyzer.transports.includes(transport));
-    this.#over = { tcp: over('tcp'), udp: over('udp'), esp: over('esp'), ah: over('ah') };
+    this.#stages = new Stages(analyzers, (conversation, side) => this.#outFor(conversation, side));
     this.#ended = ended;
     for (let depth = 0; depth <= limits.carried; depth++) {
       this.#outs.push(new HostOut(this, analyzers));
@@ -52,7 +35,7 @@ export class ProtocolHost implements FlowListener, Carrier {
 
   /** announcements that were not kept because there were too many */
   get announcementsLeftOut(): number {
-    return this.#announcements.leftOut;
+    return this.#stages.announcements.leftOut;
   }
 
   bytes(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
@@ -99,38 +82,13 @@ export class ProtocolHost implements FlowListener, Carrier {
   datagram(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number, cut: number): void {
     const conversation = conversationOf(flow);
     if (conversation.stage === 'done' || start === end) return;
-    if (conversation.stage === 'identifying' && !this.#identifyDatagram(conversation, side, bytes, start, end)) return;
+    if (conversation.stage === 'identifying' && !this.#stages.identifyDatagram(conversation, side, bytes, start, end))
+      return;
     const analyzer = conversation.analyzer;
     if (!analyzer) return;
     const length = analyzer.frame(bytes, start, end, directions[side], conversation.state);
     if (length === end - start && cut === 0) this.#message(conversation, side, bytes, start, end);
     else if (cut === 0) blind(flow, 'malformed', `a datagram that is no ${analyzer.name}`);
-  }
-
-  #identifyDatagram(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): boolean {
-    const found = identify(
-      this.#over[transportOf(conversation.flow)],
-      bytes,
-      start,
-      end,
-      directions[side],
-      server(conversation.flow).port,
-      false,
-      this.#announcements.of(conversation.flow)?.protocol ?? null,
-    );
-    if (found.verdict === 'found') {
-      this.#begin(conversation, found.analyzer, null);
-      return true;
-    }
-    const maybe = found.verdict === 'possible' ? found.analyzer : null;
-    conversation.maybeTimes = maybe !== null && maybe === conversation.maybe ? conversation.maybeTimes + 1 : 1;
-    conversation.maybe = maybe;
-    if (maybe?.possibleTimes !== undefined && conversation.maybeTimes >= maybe.possibleTimes) {
-      this.#begin(conversation, maybe, null);
-      return true;
-    }
-    if (++conversation.strangeDatagrams >= strangeDatagramsAtMost) endReading(conversation);
-    return false;
   }
 
   carry(
@@ -152,7 +110,7 @@ export class ProtocolHost implements FlowListener, Carrier {
       }
       inner = startConversation(outer.flow, outer);
       outer.channels.set(channel, inner);
-      this.#begin(inner, to, null);
+      this.#stages.begin(inner, to, null);
       // what came before in a stream that was cut off may have been this channel's
       for (const half of [0, 1] as const) inner.halves[half].lost = outer.halves[half].lost;
     }
@@ -162,7 +120,7 @@ export class ProtocolHost implements FlowListener, Carrier {
   }
 
   announce(flow: Flow, announcement: Announcement): void {
-    this.#announcements.add(flow, announcement);
+    this.#stages.announcements.add(flow, announcement);
   }
 
   ended(flow: Flow): void {
@@ -184,15 +142,7 @@ export class ProtocolHost implements FlowListener, Carrier {
   #finish(conversation: Conversation): void {
     for (const half of conversation.halves) this.#forget(half);
     for (const channel of conversation.channels?.values() ?? []) this.#finish(channel);
-    this.#stateUnfinished(conversation);
-  }
-
-  /** The present analyzer will be given nothing more. */
-  #stateUnfinished(conversation: Conversation): void {
-    const { analyzer, state } = conversation;
-    if (!analyzer?.end) return;
-    const out = this.#outFor(conversation, 0);
-    analyzer.end(state, out);
+    this.#stages.stateUnfinished(conversation);
   }
 
   #outFor(conversation: Conversation, side: 0 | 1): HostOut {
@@ -249,7 +199,7 @@ export class ProtocolHost implements FlowListener, Carrier {
     const half = conversation.halves[side];
     let at = start;
     if (conversation.stage === 'identifying') {
-      if (!this.#identify(conversation, side, bytes, at, end)) {
+      if (!this.#stages.identifyStream(conversation, side, bytes, at, end)) {
         // a flow under way: this may be the tail of a message, and the next segment begins one
         const tail = conversation.flow.midstream && half.strange && conversation.stage === 'identifying';
         return tail ? end : at;
@@ -313,7 +263,7 @@ export class ProtocolHost implements FlowListener, Carrier {
   /** Behind lost bytes another protocol may go on, say of a connection whose opening was lost too. That chance may look like one makes it a doubt and no more. */
   #lookForOther(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
     const { flow, analyzer } = conversation;
-    const other = this.#over.tcp.find(
+    const other = this.#stages.streams.find(
       (known) => known !== analyzer && known.recognise(bytes, at, end, directions[side]) === 'certain',
     );
     if (other)
@@ -325,7 +275,7 @@ export class ProtocolHost implements FlowListener, Carrier {
     const { flow, analyzer } = conversation;
     const half = conversation.halves[side];
     const found = identify(
-      this.#over.tcp.filter((known) => known !== analyzer),
+      this.#stages.streams.filter((known) => known !== analyzer),
       bytes,
       at,
       end,
@@ -336,8 +286,8 @@ export class ProtocolHost implements FlowListener, Carrier {
     );
     if (found.verdict === 'found' && conversation.handOvers < limits.handOvers) {
       conversation.handOvers++;
-      this.#stateUnfinished(conversation);
-      this.#begin(conversation, found.analyzer, null);
+      this.#stages.stateUnfinished(conversation);
+      this.#stages.begin(conversation, found.analyzer, null);
     } else this.#giveUp(conversation, half, 'left-protocol', `the stream stopped being ${analyzer?.name}`);
   }
 
@@ -346,69 +296,6 @@ export class ProtocolHost implements FlowListener, Carrier {
     half.deaf = true;
     this.#forget(half);
     if (conversation.halves[0].deaf && conversation.halves[1].deaf) endReading(conversation);
-  }
-
-  /** Whether the flow's protocol is known now. The halves change places where content shows that client and server must. */
-  #identify(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): boolean {
-    const { flow, halves } = conversation;
-    const found = identify(
-      this.#over.tcp,
-      bytes,
-      at,
-      end,
-      directions[side],
-      server(flow).port,
-      !flow.opened,
-      this.#announcements.of(flow)?.protocol ?? null,
-    );
-    switch (found.verdict) {
-      case 'found':
-        if (found.turned) {
-          turnAround(flow);
-          halves.reverse();
-        }
-        this.#begin(conversation, found.analyzer, null);
-        return true;
-      case 'more':
-        halves[side].strange = end - at >= limits.identify;
-        break;
-      case 'possible':
-      case 'strange':
-        halves[side].strange = true;
-        break;
-      default:
-        found satisfies never;
-    }
-    halves[side].looked = flow.midstream ? halves[side].looked + end - at : end - at;
-    const enough = halves[side].looked > limits.identify * (flow.midstream ? 16 : 1);
-    const both = halves[side === 0 ? 1 : 0].strange && !flow.midstream;
-    if (halves[side].strange && (both || enough)) endReading(conversation);
-    return false;
-  }
-
-  #begin(conversation: Conversation, analyzer: AnyAnalyzer, upgrade: SecurityMechanism | null, given?: unknown): void {
-    const { flow, root } = conversation;
-    const announced = conversation === root ? this.#announcements.of(flow) : null;
-    conversation.analyzer = analyzer;
-    conversation.stage = 'reading';
-    conversation.state = analyzer.start({
-      transport: transportOf(flow),
-      port: server(flow).port,
-      serverAddress: formatAddress(addressOf(server(flow))),
-      upgrade,
-      fromTheStart: !flow.midstream,
-      announced: announced?.protocol === analyzer.name ? announced : null,
-      given,
-    });
-    if (analyzer.lasting) flow.lasting = true;
-    if (root.path.length === 0) root.protocol = analyzer.name;
-    if (conversation === root || !root.path.includes(analyzer.name)) root.path.push(analyzer.name);
-    if (announced?.protocol === analyzer.name) this.#stateAnnounced(conversation, announced);
-  }
-
-  #stateAnnounced(conversation: Conversation, { protocol, detail, capture, frame }: Announced): void {
-    const announcedIn = { capture, frame };
-    this.#outFor(conversation, 0).fact({ kind: 'described', what: 'announced', protocol, detail, announcedIn });
   }
 
   #message(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
@@ -422,40 +309,7 @@ export class ProtocolHost implements FlowListener, Carrier {
       blind(conversation.flow, 'malformed', error.message);
     }
     const turn = out.takeTurn();
-    if (!turn) return;
-    if (conversation.handOvers >= limits.handOvers) {
-      blind(conversation.flow, 'limit', 'the flow changed its protocol too often');
-      endReading(conversation);
-      return;
-    }
-    conversation.handOvers++;
-    switch (turn.kind) {
-      case 'hand-over': {
-        const before = { analyzer, state: conversation.state };
-        this.#begin(conversation, turn.analyzer, turn.upgrade);
-        conversation.before = before;
-        break;
-      }
-      case 'become': {
-        const { root } = conversation;
-        const place = root.path.lastIndexOf(analyzer.name);
-        if (place >= 0) root.path.splice(place, 1);
-        this.#begin(conversation, turn.analyzer, null, turn.given);
-        break;
-      }
-      case 'release':
-        this.#stateUnfinished(conversation);
-        conversation.analyzer = null;
-        conversation.before = null;
-        conversation.stage = 'identifying';
-        for (const half of conversation.halves) {
-          half.strange = false;
-          half.looked = 0;
-        }
-        break;
-      default:
-        turn satisfies never;
-    }
+    if (turn) this.#stages.turn(conversation, turn);
   }
 
   #keep(conversation: Conversation, half: Half, bytes: Uint8Array, start: number, end: number): void {
@@ -473,10 +327,6 @@ export class ProtocolHost implements FlowListener, Carrier {
     drop(half);
   }
 }
-
-/** What an analyzer is given of a flow whose transport has none is never asked for. */
-const transportOf = ({ transport }: Flow): AnalyzedTransport =>
-  transport === 'udp' || transport === 'esp' || transport === 'ah' ? transport : 'tcp';
 
 function conversationOf(flow: Flow): Conversation {
   flow.conversation ??= startConversation(flow);
