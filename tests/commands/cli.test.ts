@@ -210,17 +210,12 @@ describe('ingest, check, report, flows', () => {
     expect(pcapAudit(['flows', '--db', db, '--where', 'nonsense ='])).toMatchObject({ code: 2 });
   });
 
-  test('the SELECTs of README work, and find what the captures show', () => {
+  test('the SELECT of README works, and finds what the capture shows; those of docs/ have a test of their own', () => {
     const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-    const selects = /```sql\n([\s\S]*?)```/
-      .exec(readme)![1]!
-      .split(/;\n/)
-      .filter((text) => text.includes('SELECT'));
-    expect(selects).toHaveLength(3);
+    const [, select] = /```sql\n([\s\S]*?)```/.exec(readme)!;
     const database = new Database(db, { readonly: true });
-    const [passwords, , failed] = selects.map((select) => database.prepare(select).all());
+    const failed = database.prepare(select!.trim().replace(/;$/, '')).all();
     database.close();
-    expect(passwords).toEqual([]);
     expect(failed).toContainEqual(expect.objectContaining({ path: 'hub-to-hub', check_name: 'encryption', frame: 11 }));
   });
 });
