@@ -114,6 +114,8 @@ export interface Out {
    * be `exposed` is `secured` by it.
    */
   carry(to: string, channel: string, bytes: Uint8Array, start: number, end: number, over: Over | null): void;
+  /** A carried stream is over: it makes room for another, and its channel can be used again. */
+  endCarried(channel: string): void;
   /** A flow that is to come is of this protocol; both of its ends may be the one announced. */
   announce(announcement: Announcement): void;
   /** The next `count` bytes of this direction carry nothing to learn; the host moves past them unread. */

@@ -42,6 +42,8 @@ export interface Half {
   to: number;
   /** bytes to move past unread */
   skip: number;
+  /** of a carried stream: what protects what is kept, at least */
+  over: Over | null;
   /** waits until the other direction has spoken */
   waiting: boolean;
   /** which analyzer last looked at what is kept */
@@ -92,6 +94,7 @@ function startHalf(): Half {
     from: 0,
     to: 0,
     skip: 0,
+    over: null,
     waiting: false,
     reader: null,
     read: false,

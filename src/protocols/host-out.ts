@@ -26,6 +26,7 @@ export interface Carrier {
     end: number,
     over: Over | null,
   ): void;
+  endCarried(outer: Conversation, channel: string): void;
   announce(flow: Flow, announcement: Announcement): void;
 }
 
@@ -98,6 +99,10 @@ export class HostOut implements Out {
 
   carry(to: string, channel: string, bytes: Uint8Array, start: number, end: number, over: Over | null): void {
     this.#carrier.carry(this.#conversation!, this.#side, this.#named(to), channel, bytes, start, end, over);
+  }
+
+  endCarried(channel: string): void {
+    this.#carrier.endCarried(this.#conversation!, channel);
   }
 
   announce(announcement: Announcement): void {

@@ -115,8 +115,20 @@ export class ProtocolHost implements FlowListener, Carrier {
       for (const half of [0, 1] as const) inner.halves[half].lost = outer.halves[half].lost;
     }
     if (inner.stage === 'done') return;
-    inner.over = over;
+    const half = inner.halves[side];
+    // a message is protected as its least protected piece is
+    half.over = half.to > half.from ? weaker(half.over, over) : over;
+    inner.over = half.over;
     this.#receive(inner, side, bytes, start, end);
+    // what is kept now began in these bytes, or is more of what was kept
+    if (half.to - half.from <= end - start) half.over = over;
+  }
+
+  endCarried(outer: Conversation, channel: string): void {
+    const inner = outer.channels?.get(channel);
+    if (!inner) return;
+    outer.channels!.delete(channel);
+    this.#finish(inner);
   }
 
   announce(flow: Flow, announcement: Announcement): void {
@@ -326,6 +338,12 @@ export class ProtocolHost implements FlowListener, Carrier {
     this.#heldTotal -= half.to - half.from;
     drop(half);
   }
+}
+
+/** What both protect: nothing, or no more than integrity where one does not hide. */
+function weaker(a: Over | null, b: Over | null): Over | null {
+  if (a === null || b === null) return null;
+  return a.level === 'integrity' ? a : b;
 }
 
 function conversationOf(flow: Flow): Conversation {

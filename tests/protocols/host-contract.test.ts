@@ -13,7 +13,7 @@ import { play, type Step } from '../support/play.ts';
 
 // What an analyzer can ask of the host, shown with protocols of one-letter messages.
 
-/** `outer`: each message is a letter that names a channel, a digit that is a length, and so many bytes of it. */
+/** `outer`: each message is a letter that names a channel (`S` signed, `s` the same one, not signed), a digit that is a length, and so many bytes of it. */
 const outer = defineAnalyzer<null>({
   name: 'outer',
   transports: ['tcp'],
@@ -34,7 +34,8 @@ const outer = defineAnalyzer<null>({
     else if (channel === 'N' || channel === 'O') {
       const detail = channel === 'N' ? 'x' : 'y';
       out.announce({ transport: 'udp', address: null, port: 5004, protocol: 'media', detail });
-    } else out.carry('inner', channel, reader.bytes, reader.at, reader.end, over);
+    } else if (channel === 'E') out.endCarried('A');
+    else out.carry('inner', channel.toUpperCase(), reader.bytes, reader.at, reader.end, over);
     out.fact({ kind: 'described', what: 'property', name: 'outer', value: channel });
   },
 });
@@ -119,6 +120,25 @@ test('a fact can be stamped with the earlier moment that shows it', () => {
     { port: 1, analyzers: [late] },
   );
   expect(stamped).toMatchObject([{ content: 'web', frame: 1, from: 'client', protocol: 'outer' }]);
+});
+
+test('a carried message is protected as its least protected piece is', () => {
+  const exposed = (...said: string[]) =>
+    play(
+      said.map((text) => ['client', text] as const),
+      stage,
+    ).facts.filter(({ kind }) => kind === 'exposed').length;
+  expect(exposed('A0', 's1x', 'S1;')).toBe(1);
+  expect(exposed('A0', 'S1x', 's1;')).toBe(1);
+  expect(exposed('A0', 's1x', 'S1y', 'S1;')).toBe(1);
+  expect(exposed('A0', 'S1x', 'S1;')).toBe(0);
+});
+
+test('a carried stream that is over makes room, and forgets what was not whole', () => {
+  const { facts, blindSpots } = play([['client', `A2xx${'E0A2y;'.repeat(limits.channels + 1)}`]], stage);
+  expect(facts).toContainEqual(property('line', 'y;'));
+  expect(facts).not.toContainEqual(property('line', 'xxy;'));
+  expect(blindSpots).toEqual([]);
 });
 
 test('lost bytes are lost to every carried stream', () => {

@@ -44,6 +44,7 @@ function feed(bytes: Uint8Array, direction: Direction, state: unknown): void {
       release: () => {},
       become: () => {},
       carry: () => {},
+      endCarried: () => {},
       announce: () => {},
       now: () => ({ capture: 0, frame: 1, time: 0, from: 'client' as const }),
       skip: (count: number) => {
