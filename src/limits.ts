@@ -77,6 +77,8 @@ export const limits = {
   form: 1 << 14,
   /** streams carried inside one flow, such as named pipes */
   channels: 256,
+  /** of one SMB connection: sessions, trees, pipes and unanswered requests remembered, of each so many; servers grant 512 credits (requests) or so */
+  smbEntries: 1024,
   /** streams carried inside carried ones: RPC in SMB in nothing else is the most that occurs */
   carried: 2,
   /** IPsec associations told apart in one flow; hosts have one each way, and new ones every hour */

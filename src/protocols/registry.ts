@@ -19,6 +19,7 @@ import { pop3 } from './pop3.ts';
 import { rtcp } from './rtcp.ts';
 import { rtp } from './rtp.ts';
 import { sip } from './sip.ts';
+import { smb } from './smb.ts';
 import { smtp } from './smtp.ts';
 import { tls } from './tls/tls.ts';
 
@@ -45,5 +46,4 @@ export const registry: readonly AnyAnalyzer[] = [
   http,
   http2,
   nmf,
-  nns,
-];
+  nns, smb];
