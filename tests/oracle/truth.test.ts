@@ -56,6 +56,18 @@ describe.skipIf(!there)('Zeek', () => {
     expect(flow.protocol).toBe(row.service!.split(',')[0]!.replace('ldap_tcp', 'ldap'));
   });
 
+  const mappings = there ? zeekRows('smb_mapping.log') : [];
+  test.each(mappings.map(({ capture, row }) => ({ capture, row, share: `${capture} ${row.path}` })))(
+    'share $share',
+    async ({ capture, row }) => {
+      const flow = await flowOf(capture, ...endsOf(row));
+      expect(flow.protocol).toBe('smb');
+      // Zeek's logs escape a backslash
+      const name = row.path!.replaceAll('\\\\', '\\');
+      expect(flow.facts).toContainEqual(expect.objectContaining({ what: 'resource', name }));
+    },
+  );
+
   const mechanisms: Record<string, string> = {
     'GSS-SPNEGO': 'kerberos',
     'SCRAM-SHA-512': 'scram',
@@ -137,7 +149,7 @@ describe.skipIf(!there)('Arkime', () => {
     expect(`${flow.client.address}:${flow.client.port}`).toBe(session.ends[0]);
     const known = session.protocols
       .map((protocol) => protocol.replace(/^imap$/, 'imap4'))
-      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'http', 'dcerpc'].includes(protocol));
+      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'http', 'dcerpc', 'smb'].includes(protocol));
     expect(flow.protocolPath).toEqual(known);
     if (known.length === 0) return;
     const principals = flow.facts.flatMap((fact) => (fact.kind === 'authenticated' && fact.principal) || []);

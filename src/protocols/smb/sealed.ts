@@ -3,7 +3,7 @@ import { latin1 } from '../../bytes/reader.ts';
 import type { Direction } from '../../flows/direction.ts';
 import { other } from '../../flows/direction.ts';
 import type { Out } from '../analyzer.ts';
-import { isReadable } from '../tls/randomness.ts';
+import { isReadable } from '../parts/randomness.ts';
 import { property, stateContent } from './content.ts';
 import { SEALED_HEADER } from './session-service.ts';
 import { Command, commandAt, readPart, SMB2_HEADER } from './smb2-header.ts';

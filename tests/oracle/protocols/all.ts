@@ -11,6 +11,7 @@ import { imap4, pop3 } from './mailbox.ts';
 import { rtcp, rtp } from './media.ts';
 import type { ProtocolOracle } from './oracle.ts';
 import { sip } from './sip.ts';
+import { smb } from './smb.ts';
 import { smtp } from './smtp.ts';
 import { tls } from './tls.ts';
 
@@ -35,5 +36,4 @@ export const oracles: readonly ProtocolOracle[] = [
   rtp,
   sip,
   smtp,
-  tls,
-];
+  tls, smb];
