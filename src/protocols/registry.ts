@@ -46,4 +46,6 @@ export const registry: readonly AnyAnalyzer[] = [
   http,
   http2,
   nmf,
-  nns, smb];
+  nns,
+  smb,
+];

@@ -149,7 +149,9 @@ describe.skipIf(!there)('Arkime', () => {
     expect(`${flow.client.address}:${flow.client.port}`).toBe(session.ends[0]);
     const known = session.protocols
       .map((protocol) => protocol.replace(/^imap$/, 'imap4'))
-      .filter((protocol) => ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'http', 'dcerpc', 'smb'].includes(protocol));
+      .filter((protocol) =>
+        ['smtp', 'pop3', 'imap4', 'ldap', 'tls', 'dns', 'http', 'dcerpc', 'smb'].includes(protocol),
+      );
     expect(flow.protocolPath).toEqual(known);
     if (known.length === 0) return;
     const principals = flow.facts.flatMap((fact) => (fact.kind === 'authenticated' && fact.principal) || []);

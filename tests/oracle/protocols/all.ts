@@ -36,4 +36,6 @@ export const oracles: readonly ProtocolOracle[] = [
   rtp,
   sip,
   smtp,
-  tls, smb];
+  tls,
+  smb,
+];
