@@ -23,7 +23,20 @@ export interface Dialogue {
 export async function ownDialogues(): Promise<Dialogue[]> {
   const dialogues: Dialogue[] = [];
   for (const capture of await findCaptures([ownCaptures])) dialogues.push(...(await dialoguesOf(capture)));
-  return dialogues.sort((a, b) => sizeOf(a) - sizeOf(b));
+  return each(dialogues).sort((a, b) => sizeOf(a) - sizeOf(b));
+}
+
+/** The same words in many tunnels are one dialogue. */
+function each(dialogues: readonly Dialogue[]): Dialogue[] {
+  const known = new Map<string, Dialogue>();
+  for (const dialogue of dialogues) {
+    const said = dialogue.steps.map(
+      ([from, bytes]) => `${from} ${Buffer.from(bytes as Uint8Array).toString('base64')}`,
+    );
+    const key = `${dialogue.stage.transport} ${dialogue.stage.port} ${said.join(' ')}`;
+    if (!known.has(key)) known.set(key, dialogue);
+  }
+  return [...known.values()];
 }
 
 export const sizeOf = (dialogue: Dialogue): number =>
