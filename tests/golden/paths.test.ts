@@ -3,16 +3,31 @@ import { checkNames } from '../../src/check/pack.ts';
 import { readPack } from '../support/read-pack.ts';
 import type { PathCase } from './paths/case.ts';
 import { directoryCases } from './paths/directory-cases.ts';
+import { fileCases } from './paths/file-cases.ts';
 import { mailCases } from './paths/mail-cases.ts';
 import { mailboxAccessCases } from './paths/mailbox-access-cases.ts';
+import { replicationCases } from './paths/replication-cases.ts';
+import { rpcCases } from './paths/rpc-cases.ts';
 import { type CaseOutcome, runCase } from './paths/run-case.ts';
 import { voiceCases } from './paths/voice-cases.ts';
+import { webCases } from './paths/web-cases.ts';
 
 /**
  * The matrix: for every data path what passes, each way in which it can fail, and what must stay unknown. paths.md shows it,
  * made by running it; `npx vitest run tests/golden/paths.test.ts --update` renews it.
  */
-const cases: PathCase[] = [...mailCases, ...directoryCases, ...mailboxAccessCases, ...voiceCases];
+const cases: PathCase[] = [
+  ...mailCases,
+  ...directoryCases,
+  ...mailboxAccessCases,
+  ...voiceCases,
+  ...webCases,
+  ...rpcCases,
+  ...fileCases,
+  ...replicationCases,
+];
+/** NTLM and Kerberos are both supported, and content without either is not recognised as replication */
+const mayNotFail = new Set(['log-shipping', 'seeding']);
 const outcomes = new Map<PathCase, CaseOutcome>();
 
 describe.each(Object.entries(Object.groupBy(cases, ({ path }) => path)))('%s', (_path, rows) => {
@@ -35,3 +50,57 @@ test('absent, a path is not observed', async () => {
     expect(new Set(Object.values(results)), id).toEqual(new Set(['notchecked not-observed']));
   }
 });
+
+test('every path has a case that passes, one for each check that can fail, and one that stays unknown', () => {
+  for (const { id, authentication, encryption } of readPack().paths) {
+    const own = cases.filter(({ path }) => path === id);
+    const answers = own.flatMap((one) => [one.port, one.authentication, one.encryption]);
+    const has = (start: string) => answers.some((answer) => answer?.startsWith(start));
+    expect(has('pass'), `${id} passes`).toBe(true);
+    expect(has('unknown'), `${id} unknown`).toBe(true);
+    const encryptionFails = own.some((one) => one.encryption?.startsWith('fail'));
+    const uncertain = encryption.confidence === 'low';
+    expect(encryptionFails, `${id} encryption`).toBe(encryption.byDefault !== 'no' && !uncertain);
+    const everything = authentication?.supported.length === 0;
+    if (!everything && !mayNotFail.has(id)) {
+      expect(
+        own.some((one) => one.authentication?.startsWith('fail')),
+        `${id} authentication`,
+      ).toBe(true);
+    }
+  }
+});
+
+test('paths.md shows it', async () => {
+  await expect(table()).toMatchFileSnapshot('paths.md');
+});
+
+function table(): string {
+  const lines = [
+    '# The matrix of data paths',
+    '',
+    'Made by `npx vitest run tests/golden/paths.test.ts --update`: for every data path the cases, what came of them, and the',
+    'evidence. Captures are those of `captures/`; `at` names the port to which a recorded dialogue was moved.',
+    '',
+  ];
+  for (const { id, title } of readPack().paths) {
+    lines.push(
+      `## ${id}`,
+      '',
+      title.en,
+      '',
+      '| case | from | port | authentication | encryption | evidence |',
+      '|---|---|---|---|---|---|',
+    );
+    for (const one of cases.filter(({ path }) => path === id)) {
+      const { results, evidence } = outcomes.get(one)!;
+      const at = one.replay?.at === undefined ? '' : ` at ${one.replay.at}`;
+      const shown = evidence.slice(0, 3).join('; ');
+      lines.push(
+        `| ${one.title} | ${one.capture}${at} | ${results.port} | ${results.authentication} | ${results.encryption} | ${shown} |`,
+      );
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+}

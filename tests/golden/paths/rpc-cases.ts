@@ -44,6 +44,11 @@ function named({ path, roles, uuid, ntlm, kerberos, encrypted, topology }: RpcPa
     row('NTLM, signed and readable', 'samr-signed-ntlm.pcap', ntlm, signed),
     row('Kerberos, sealed', 'samr-sealed-kerberos.pcap', kerberos, sealed),
     row('NTLM, connected and in clear', 'samr-connect-ntlm.pcap', ntlm, clear),
+    {
+      ...row('only asking the endpoint mapper', 'samr-sealed-ntlm.pcap', 'unknown no-content', 'unknown no-content'),
+      replay: { ...replay, recorded: 135 },
+    },
+    row('calls of nobody, in clear', 'samr-nobody.pcap', 'fail not-authenticated', clear),
   ];
 }
 
@@ -175,14 +180,4 @@ export const rpcCases: PathCase[] = [
       encryption: 'pass as-expected',
     };
   }),
-  {
-    path: 'hub-to-mailbox-mapi',
-    title: 'only asking the endpoint mapper',
-    capture: 'rpc/samr-sealed-ntlm.pcap',
-    roles: toMailbox('hub1', 'hub'),
-    replay: { recorded: 135, uuid: { recorded: samr, replayed: emsmdb } },
-    port: 'pass as-expected',
-    authentication: 'unknown no-content',
-    encryption: 'unknown no-content',
-  },
 ];

@@ -66,7 +66,6 @@ function inClear(
       'fail not-authenticated',
       cells.clear,
     ),
-    row('only redirected', 'owa-redirect-only.pcap', '/owa', 'unknown', 'unknown no-content'),
   ];
 }
 
@@ -152,6 +151,19 @@ export const webCases: PathCase[] = [
     authentication: 'pass',
     encryption: fails,
   },
+
+  ...(['outlook-web-app', 'cas-to-cas-owa'] as const).map(
+    (path): PathCase => ({
+      path,
+      title: 'only redirected',
+      capture: web('owa-redirect-only.pcap'),
+      roles: path === 'outlook-web-app' ? clients : servers,
+      replay: on80,
+      port: 'pass as-expected',
+      authentication: 'unknown',
+      encryption: 'unknown no-content',
+    }),
+  ),
 
   ...['cas-to-cas-activesync', 'cas-to-cas-owa', 'cas-to-cas-ews'].flatMap((path) => everyService(path, servers)),
   ...inClear('cas-to-cas-owa', '/owa', { ntlm: no, basic: no, kerberos: yes, digest: no, clear: fails }, servers),
