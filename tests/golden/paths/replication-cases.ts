@@ -19,6 +19,10 @@ function replication(path: string): PathCase[] {
   return [
     row('Kerberos, sealed', 'replication-kerberos-sealed.pcap', 'pass as-expected', 'pass better-than-documented'),
     row('Kerberos with RC4, sealed', 'replication-kerberos-rc4-sealed.pcap', 'pass', 'pass better-than-documented'),
+    {
+      ...row('bulk data without a handshake, which nothing recognises', 'replication-bulk.pcap', 'unknown', 'unknown'),
+      port: 'unknown unrecognised-content',
+    },
     row(
       'Kerberos, then in clear as documented',
       'replication-kerberos-unprotected.pcap',

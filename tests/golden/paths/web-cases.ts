@@ -175,6 +175,16 @@ export const webCases: PathCase[] = [
   ),
   {
     path: 'cas-to-cas-ews',
+    title: 'NTLM over plain HTTP on 443',
+    capture: web('ews-ntlm-clear.pcap'),
+    roles: servers,
+    replay: { recorded: 80, at: 443 },
+    port: 'pass',
+    authentication: no,
+    encryption: fails,
+  },
+  {
+    path: 'cas-to-cas-ews',
     title: 'Kerberos in clear on 80, which the row does not list',
     capture: web('ecp-kerberos-clear.pcap'),
     roles: servers,
@@ -212,6 +222,16 @@ export const webCases: PathCase[] = [
     replay: on80,
     port: 'pass',
     authentication: supported,
+    encryption: 'informational clear-by-default',
+  },
+  {
+    path: 'cas-to-legacy-mailbox',
+    title: 'Digest, which is not supported',
+    capture: web('autodiscover-digest-clear.pcap'),
+    roles: { cas1: 'cas', old1: 'legacy-mailbox' },
+    replay: on80,
+    port: 'pass',
+    authentication: no,
     encryption: 'informational clear-by-default',
   },
   {
