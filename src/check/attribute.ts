@@ -83,19 +83,33 @@ function attribute(flow: FlowRecord, selectors: Selectors, attributing: Attribut
   // nothing but a registered TLS port speaks for such a path, and that of a known neighbour speaks against it
   const guessed = found.every((candidate) => candidate.by === 'tls-port' && !candidate.portListed);
   if (guessed && isKnownNeighbour(flow, pack, roles)) return [];
-  const chosen = choose(found, selectors);
+  const chosen = choose(found, flow, selectors, pack);
   // without roles only a listed port keeps a flow from fitting every path of its protocol
   const listed = chosen.filter((candidate) => candidate.portListed);
   return listed.length > 0 || roles === null ? listed : chosen;
 }
 
-/** Where the flow's facts select paths, the others stay only for what the selected ones do not account for. */
-function choose(found: Candidate[], { resources }: Selectors): Candidate[] {
+/**
+ * Where the flow's facts select paths, the others stay only for what the selected ones do not account for. A path that
+ * lists resources and is not selected stays only where no path of the same protocol takes any.
+ */
+function choose(found: Candidate[], flow: FlowRecord, { resources }: Selectors, pack: Pack): Candidate[] {
   const selected = found.filter(({ selection }) => selection === 'selected');
-  if (selected.length === 0) return found;
+  const takesAny = ({ selection, carrier }: Candidate): boolean =>
+    selection === 'none' && carrier.resources === undefined && carrier.interfaces === undefined;
+  if (selected.length === 0) {
+    const general = found.filter((candidate) => candidate.by === 'protocol' && takesAny(candidate));
+    const specific = ({ carrier, by }: Candidate) => by === 'protocol' && carrier.resources !== undefined;
+    return general.length > 0 ? found.filter((candidate) => !specific(candidate)) : found;
+  }
+  const neutral = pack.protocols[flow.protocol]?.neutralResources ?? [];
   const accounted = selected.flatMap(({ carrier }) => carrier.resources ?? []);
-  const left = resources.some((resource) => !isListedResource(resource, accounted));
-  return found.filter(({ selection, carrier }) => selection !== 'none' || (left && carrier.resources === undefined));
+  const left = resources.some(
+    (resource) =>
+      !isListedResource(resource, accounted) &&
+      !neutral.some((end) => resource.toLowerCase().endsWith(end.toLowerCase())),
+  );
+  return found.filter((candidate) => candidate.selection !== 'none' || (left && takesAny(candidate)));
 }
 
 const rank = (candidate: Candidate): number =>

@@ -158,6 +158,8 @@ const protocol = z.strictObject({
   notApplicable: z.array(z.enum(checkNames)).default([]),
   /** checks that have nothing to judge where the data path is clear by default */
   notApplicableInClear: z.array(z.enum(checkNames)).default([]),
+  /** ends of resources that select nothing and mean no use of their own, such as the share that holds all pipes */
+  neutralResources: z.array(z.string().min(1)).default([]),
   /** service classes of Kerberos tickets that may answer for hidden authentication; compared in any case */
   serviceClasses: z.array(z.string().min(1)).default([]),
 });

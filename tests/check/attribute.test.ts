@@ -144,4 +144,14 @@ describe('which path a flow of a shared carrier belongs to', () => {
       'admin-smb-file none',
     ]);
   });
+
+  test('the share that holds all pipes is no use of its own', () => {
+    const flow = between('admin1', 'mbx1', 445, 'smb', [used('\\PIPE\\winreg'), used('\\\\mbx1\\IPC$')]);
+    expect(selections(flow)).toEqual(['admin-remote-registry selected']);
+  });
+
+  test('files, and what encryption hides, say nothing of the registry', () => {
+    expect(selections(between('admin1', 'mbx1', 445, 'smb', [used('\\\\mbx1\\c$')]))).toEqual(['admin-smb-file none']);
+    expect(selections(between('admin1', 'mbx1', 445, 'smb'))).toEqual(['admin-smb-file none']);
+  });
 });
