@@ -53,8 +53,10 @@ export function evaluateAuthentication(
   }
   if (supported.byAddress) return evaluateAddress(flow, seen, topology);
   const judgement = evaluateNone(flow, seen, attempts, supported);
-  const hidden = judgement.result === 'unknown' && judgement.reason === 'inside-encryption' && attempts.length === 0;
-  if (!hidden) return judgement;
+  // an anonymous login in clear is an answer too, if not a good one, and what is only guarded hides no login
+  const competing = attempts.length > 0 || seen.attempts.some(({ mechanism }) => mechanism === 'anonymous');
+  const hidden = judgement.result === 'unknown' && judgement.reason === 'inside-encryption';
+  if (!hidden || competing || seen.protection !== 'privacy') return judgement;
   const byDefault = acceptedBy(path.authentication.default, pack, carrier.alsoAccepts);
   return evaluateTicket(flow, seen, supported, byDefault, pack, infer(flow, carrier)) ?? judgement;
 }

@@ -1,7 +1,7 @@
 import type { StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { EvidenceReport, FlowReport } from './audit-report.ts';
-import { mostTelling } from './blind.ts';
+import { couldHideAnotherLogin, couldHideClearContent, mostTelling } from './blind.ts';
 import { evidenceOf } from './judgement.ts';
 import type { Expectation } from './pack.ts';
 import type { Reason, Result } from './result.ts';
@@ -31,6 +31,9 @@ export function expectationHolds(
     fact: `${flow.protocol} from ${flow.client.address} to ${flow.server.address}, port ${flow.server.port ?? '-'}`,
   };
   const kind = (wanted: StampedFact['kind']) => record.facts.filter((fact) => fact.kind === wanted);
+  // what could have gone in clear unseen keeps the rest from proving anything, as it does on a data path (contract, rule 13)
+  const unseenClear = () =>
+    couldHideClearContent(record, { secured: kind('secured'), exposures: kind('exposed') }, false)?.why ?? null;
   const unknown = (reason: Reason): Answer => ({
     result: 'unknown',
     reason: mostTelling(record) ?? reason,
@@ -40,7 +43,11 @@ export function expectationHolds(
   const carries = protection !== 'unknown';
 
   if ('protection' in expected) {
-    if (protection === 'privacy') return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
+    if (protection === 'privacy') {
+      const why = unseenClear();
+      if (why !== null) return { result: 'unknown', reason: why, evidence: show(kind('secured')) };
+      return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
+    }
     if (protection === 'integrity')
       return { result: 'fail', reason: 'integrity-only', evidence: show(kind('secured')) };
     if (protection === 'none') return { result: 'fail', reason: 'clear-content', evidence: show(kind('exposed')) };
@@ -57,12 +64,28 @@ export function expectationHolds(
     const other = accepted.filter(
       (fact) => fact.kind === 'authenticated' && !expected.mechanisms.includes(fact.mechanism),
     );
-    if (other.length === 0) return { result: 'pass', reason: 'as-expected', evidence: show(accepted) };
+    if (other.length === 0) {
+      const unseen = record.facts.some(
+        (fact) =>
+          fact.kind === 'authenticated' && fact.outcome === 'unseen' && !expected.mechanisms.includes(fact.mechanism),
+      );
+      const hidden = couldHideAnotherLogin(record);
+      if (unseen || hidden) {
+        return {
+          result: 'unknown',
+          reason: hidden?.why ?? mostTelling(record) ?? 'one-direction',
+          evidence: show(accepted),
+        };
+      }
+      return { result: 'pass', reason: 'as-expected', evidence: show(accepted) };
+    }
     return { result: expected.otherwise, reason: 'not-supported', evidence: show(other) };
   }
   if ('no' in expected) {
     const shown = record.facts.filter((fact) => usesOrOffers(fact, expected.no));
     if (shown.length > 0) return { result: 'fail', reason: 'not-supported', evidence: show(shown) };
+    const hidden = mostTelling(record);
+    if (hidden !== null) return { result: 'unknown', reason: hidden, evidence: [] };
     if (protection === 'none') return { result: 'pass', reason: 'as-expected', evidence: show(kind('exposed')) };
     return carries ? unknown('inside-encryption') : null;
   }
@@ -92,6 +115,8 @@ export function expectationHolds(
     const { upgrade } = flow;
     if (!upgrade) return null;
     if (upgrade.accepted && protection === 'privacy') {
+      const why = unseenClear();
+      if (why !== null) return { result: 'unknown', reason: why, evidence: show(kind('secured')) };
       return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
     }
     if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
@@ -101,7 +126,9 @@ export function expectationHolds(
     return { result, reason, evidence: show(kind('exposed')) };
   }
   if ('certificate' in expected) {
-    const proofs = record.facts.filter((fact) => fact.kind === 'authenticated' && fact.mechanism === 'certificate');
+    const proofs = record.facts.filter(
+      (fact) => fact.kind === 'authenticated' && fact.mechanism === 'certificate' && fact.outcome === 'accepted',
+    );
     return proofs.length > 0 ? { result: 'pass', reason: 'as-expected', evidence: show(proofs) } : null;
   }
   return expected satisfies never;

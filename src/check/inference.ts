@@ -1,5 +1,5 @@
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import { type IssuedTicket, isSameHost, type Knowledge } from './knowledge.ts';
+import { type IssuedTicket, isNamesake, isSameHost, type Knowledge } from './knowledge.ts';
 import type { Carrier } from './pack.ts';
 import type { Rules } from './rules.ts';
 
@@ -20,10 +20,13 @@ export function inferFrom(knowledge: Knowledge, { pack, topology, roles }: Rules
     if (classes.length === 0 || !flow.opened) return null;
     const client = roles?.hostOf(flow.client.address).name;
     const server = roles?.hostOf(flow.server.address).name;
-    const isServer = (host: string): boolean =>
-      (server != null && isSameHost(host, server)) ||
-      host === flow.server.address ||
-      [...knowledge.namesOf(flow.server.address)].some((name) => isSameHost(host, name));
+    const names = [...knowledge.namesOf(flow.server.address)];
+    const isServer = (host: string): boolean => {
+      if (host === flow.server.address || names.includes(host)) return true;
+      // a short name in the topology stands for any domain, but not for another than the server is known to have
+      if (names.some((name) => isNamesake(host, name))) return false;
+      return (server != null && isSameHost(host, server)) || names.some((name) => isSameHost(host, name));
+    };
     const own = (client != null && addresses.get(client)) || [flow.client.address];
     return knowledge.ticket(own, classes, isServer, Date.parse(flow.firstSeen) / 1000, pack.ticketSeconds);
   };

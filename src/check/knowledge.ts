@@ -35,11 +35,14 @@ export class Knowledge {
   leftOut = 0;
 
   add(flow: FlowRecord): void {
+    let shown: string | null = null;
     for (const fact of flow.facts) {
       if (fact.kind === 'offered' && fact.what === 'upgrade') this.#addOffer(flow, fact);
+      // a ticket names the server that has taken it: anybody can show any ticket to anybody
+      else if (shown !== null && takesTicket(fact)) this.#addName(flow.server.address, hostOf(shown));
       else if (fact.kind !== 'described') continue;
       else if (fact.what === 'ticket-issued') this.#addTicket(flow, fact);
-      else if (fact.what === 'ticket-shown') this.#addName(flow.server.address, hostOf(fact.service));
+      else if (fact.what === 'ticket-shown') shown = fact.service;
       else if (fact.what === 'address-name') this.#addName(fact.address, fact.name);
     }
   }
@@ -61,7 +64,7 @@ export class Knowledge {
     return last;
   }
 
-  /** Names of an address by DNS and by the tickets that were shown to it, in lower case. */
+  /** Names of an address by DNS and by the tickets that it has taken, in lower case. */
   namesOf(address: string): ReadonlySet<string> {
     return this.#names.get(plain(address)) ?? none;
   }
@@ -109,7 +112,18 @@ const none: ReadonlySet<string> = new Set();
 /** The host of a service's name `class/host[:port][/realm]` (RFC 4120 §6.2.1), in lower case; empty where it has none. */
 const hostOf = (service: string): string => (service.split('/')[1] ?? '').toLowerCase().replace(/:\d+$/, '');
 
+const takesTicket = (fact: StampedFact): boolean =>
+  fact.kind === 'authenticated' &&
+  fact.outcome === 'accepted' &&
+  (fact.mechanism === 'kerberos' || fact.mechanism === 'exchangeauth');
+
 const plain = (address: string): string => canonicalAddress(address) ?? address;
+
+/** Whether two full names have a first label in common and not the rest: two hosts, one of them perhaps a stranger's. */
+export function isNamesake(one: string, other: string): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()];
+  return a !== b && a.includes('.') && b.includes('.') && a.split('.')[0] === b.split('.')[0];
+}
 
 /** Whether two names are of one host; a name without a domain stands for any with that first label. */
 export function isSameHost(one: string, other: string): boolean {

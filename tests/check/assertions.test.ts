@@ -152,3 +152,44 @@ describe('the notes of the reference', () => {
     });
   });
 });
+
+describe('what was not seen proves no note', () => {
+  const calls = [emsmdb, secured('dcerpc')];
+  test.each([
+    ['midstream', 'midstream'],
+    ['left-protocol', 'left-protocol'],
+    ['limit', 'limit'],
+    ['gap', 'gap'],
+  ] as const)('encryption with a blind spot: %s', (why, reason) => {
+    const flow = between('cas1', 'mbx1', 6005, 'dcerpc', calls, { blind: [[why, 1]] });
+    expect(of('mb-rpc-always', flow)).toBe(`unknown ${reason}`);
+  });
+
+  test('a gap inside the established protection changes nothing', () => {
+    expect(of('mb-rpc-always', between('cas1', 'mbx1', 6005, 'dcerpc', calls, { blind: [['gap', 900]] }))).toBe(
+      'pass as-expected',
+    );
+  });
+
+  test('an upgrade after which the stream left its protocol', () => {
+    const flow = between('edge1', 'partner', 25, 'smtp/tls', starttls(), { blind: [['left-protocol', 900]] });
+    expect(of('tr-opportunistic-tls', flow)).toBe('unknown left-protocol');
+  });
+
+  test('a client certificate that was refused, or whose fate was not seen', () => {
+    for (const outcome of ['refused', 'unseen', 'unfinished'] as const) {
+      const facts = starttls({ client: 'a'.repeat(64), outcome });
+      expect(of('tr-domain-security', between('edge1', 'partner', 25, 'smtp/tls', facts))).not.toMatch(/^pass/);
+    }
+  });
+
+  test('no NTLM among what was offered, where not all of it was seen', () => {
+    const flow = between('client1', 'cas1', 110, 'pop3', [exposed('mailbox')], { blind: [['one-direction', 1]] });
+    expect(of('cas-popimap-no-ntlm', flow)).toBe('unknown one-direction');
+  });
+
+  test('one login of two, the other without an answer', () => {
+    const facts = [tried('kerberos'), tried('basic', 'unseen'), exposed('web')];
+    expect(of('cas-2003-kerberos', between('cas1', 'old1', 80, 'http', facts))).toMatch(/^unknown/);
+  });
+});

@@ -77,9 +77,37 @@ describe('rule 12: a ticket answers for hidden authentication', () => {
     expect(answer([before, hidden()], 'hub-to-hub').authentication).toBe('unknown inside-encryption');
     const dns = between('hub1', 'dc1', 53, 'dns', [named], { transport: 'udp' });
     expect(answer([before, dns, hidden()], 'hub-to-hub').authentication).toBe('pass correlated-ticket');
-    const http = between('hub1', 'hub2', 80, 'http', [shown]);
+    const http = between('hub1', 'hub2', 80, 'http', [shown, tried('kerberos')]);
     expect(answer([before, http, hidden()], 'hub-to-hub').authentication).toBe('pass correlated-ticket');
   });
+
+  test.each([
+    ['was refused', [tried('kerberos', 'refused')]],
+    ['has no answer', [tried('kerberos', 'unseen')]],
+    ['belongs to a login in another way', [tried('ntlm')]],
+    ['leads to nothing', []],
+  ])('a ticket that %s names no server', (_what, after) => {
+    const shown: Fact = { kind: 'described', what: 'ticket-shown', service: 'HTTP/mail.test', realm: 'E', etype: 18 };
+    const http = between('hub1', 'hub2', 80, 'http', [shown, ...after]);
+    const flows = [kdc('SMTPSVC/mail.test'), http, hidden()];
+    expect(answer(flows, 'hub-to-hub').authentication).toBe('unknown inside-encryption');
+  });
+
+  test('a namesake in another domain is another host, where the domain is known', () => {
+    const named: Fact = { kind: 'described', what: 'address-name', address: '10.0.0.12', name: 'hub2.example.test' };
+    const dns = between('hub1', 'dc1', 53, 'dns', [named], { transport: 'udp' });
+    const ticket = (service: string) => answer([kdc(service), dns, hidden()], 'hub-to-hub').authentication;
+    expect(ticket('SMTPSVC/hub2.evil.test')).toBe('unknown inside-encryption');
+    expect(ticket('SMTPSVC/hub2.example.test')).toBe('pass correlated-ticket');
+    expect(ticket('SMTPSVC/hub2')).toBe('pass correlated-ticket');
+  });
+
+  test.each(['SMTPSVC', 'SMTPSVC/', 'SMTPSVC//hub2', '/hub2', 'SMTPSVC/.hub2', 'SMTPSVC/hub2@EXAMPLE.TEST'])(
+    'a service %o has no host that is the server',
+    (service) => {
+      expect(answer([kdc(service), hidden()], 'hub-to-hub').authentication).toBe('unknown inside-encryption');
+    },
+  );
 
   test('competing evidence in clear leaves it unknown or failed', () => {
     const before = kdc('SMTPSVC/hub2');
@@ -89,6 +117,13 @@ describe('rule 12: a ticket answers for hidden authentication', () => {
     expect(answer([before, ntlm], 'hub-to-hub').authentication).toBe('fail not-supported');
     const clear = between('hub1', 'hub2', 25, 'smtp', [exposed('message')], at(5));
     expect(answer([before, clear], 'hub-to-hub').authentication).toBe('fail not-authenticated');
+    const directory = kdc('ldap/dc1');
+    const anonymous = [tried('anonymous'), ...tls('ldap-starttls')];
+    const bound = between('hub1', 'dc1', 389, 'ldap/tls', anonymous, at(5));
+    expect(answer([directory, bound], 'hub-ad-access').authentication).toBe('unknown inside-encryption');
+    // TLS without a cipher hides no login: that it was not read is no reason to infer one
+    const open = between('hub1', 'hub2', 25, 'smtp/tls', starttls({ level: 'integrity' }, 'X-ANONYMOUSTLS'), at(5));
+    expect(answer([before, open], 'hub-to-hub').authentication).toBe('unknown inside-encryption');
   });
 
   test('a flow whose beginning was not seen has no beginning to measure from', () => {
