@@ -7,7 +7,7 @@ import { evaluateClientCertificate } from './evaluate-certificate.ts';
 import type { Inference } from './inference.ts';
 import { evidenceOf, fail, firstFrame, informational, notApplicable, pass, unknown } from './judgement.ts';
 import type { IssuedTicket } from './knowledge.ts';
-import { isBefore } from './moment.ts';
+import { isBefore, isSameFrame } from './moment.ts';
 import { type FactOf, isPathContent, type Observation } from './observe.ts';
 import type { Pack } from './pack.ts';
 import type { Judgement } from './result.ts';
@@ -40,7 +40,9 @@ export function evaluateAuthentication(
   if (doubtful) return unknown(unseenBecause(flow), evidenceOf([doubtful]));
   const [right, ...alsoRight] = done;
   if (right) {
-    const early = supported.anonymous ? undefined : seen.exposures.find((fact) => goesAnonymously(fact, right, seen));
+    const early = supported.anonymous
+      ? undefined
+      : seen.exposures.find((fact) => goesAnonymously(fact, right, seen, flow));
     if (early) return evaluateContent(flow, attempts, early);
     const spot = couldHideAnotherLogin(flow);
     if (spot) return unknown(spot.why, evidenceOf(done));
@@ -85,10 +87,18 @@ function evaluateTicket(
 }
 
 /** Content that went before anybody had authenticated, or after an anonymous bind had taken that back. */
-function goesAnonymously(exposure: FactOf<'exposed'>, right: Attempt, seen: Observation): boolean {
+function goesAnonymously(
+  exposure: FactOf<'exposed'>,
+  right: Attempt,
+  seen: Observation,
+  { facts }: FlowRecord,
+): boolean {
   if (!isPathContent(exposure)) return false;
   if (isBefore(exposure, right)) return true;
-  const before = seen.attempts.filter((attempt) => attempt.outcome === 'accepted' && isBefore(attempt, exposure));
+  // within a frame, facts stand in the order in which they were shown
+  const comesBefore = (attempt: Attempt) =>
+    isBefore(attempt, exposure) || (isSameFrame(attempt, exposure) && facts.indexOf(attempt) < facts.indexOf(exposure));
+  const before = seen.attempts.filter((attempt) => attempt.outcome === 'accepted' && comesBefore(attempt));
   return before.at(-1)?.mechanism === 'anonymous';
 }
 

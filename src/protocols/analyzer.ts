@@ -96,7 +96,8 @@ export interface Moment {
 /** What an analyzer can say while it reads a message. */
 export interface Out {
   /**
-   * States a fact; the host stamps it with flow, frame and sender, and keeps offers, security and exposures once each.
+   * States a fact; the host stamps it with flow, frame and sender, and keeps offers, security and exposures once each;
+   * exposures and logins once more after an anonymous login took a login's place, and the other way round.
    * `shown`: the earlier moment that shows it, where it is known only now what that moment meant.
    */
   fact(fact: Fact, shown?: Moment): void;

@@ -27,6 +27,9 @@ export interface Conversation {
   /** facts that are kept once each, as text */
   stated: Set<string> | null;
   factsLeftOut: number;
+  /** the last who was let in was anonymous, and how often that has changed: what goes by then is nobody's */
+  anonymous: boolean;
+  turns: number;
   /** datagrams looked at without recognising them */
   strangeDatagrams: number;
   /** the protocol that the last datagrams could have been, and how many they were */
@@ -78,6 +81,8 @@ export function startConversation(flow: Flow, outer: Conversation | null = null)
     facts: [],
     stated: null,
     factsLeftOut: 0,
+    anonymous: false,
+    turns: 0,
     strangeDatagrams: 0,
     maybe: null,
     maybeTimes: 0,

@@ -59,7 +59,9 @@ export class HostOut implements Out {
     const { root, over, analyzer } = this.#conversation!;
     const fact =
       over !== null && stated.kind === 'exposed' && stated.content !== 'credentials' ? guarded(over) : stated;
-    const text = JSON.stringify(fact);
+    const login = fact.kind === 'authenticated' && fact.outcome === 'accepted';
+    const anew = login || (fact.kind === 'exposed' && root.anonymous) ? root.turns : 0;
+    const text = JSON.stringify(fact) + (anew === 0 ? '' : anew);
     if (root.stated?.has(text)) return;
     // what a verdict rests on is always kept, and is bounded by its own closed sets
     const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
@@ -72,6 +74,10 @@ export class HostOut implements Out {
     if (bounded) decide(root.flow, fact.kind === 'exposed');
     const protocol = analyzer?.name ?? 'unknown';
     root.facts.push({ ...fact, ...(shown ?? this.now()), protocol });
+    if (login && (fact.mechanism === 'anonymous') !== root.anonymous) {
+      root.anonymous = !root.anonymous;
+      root.turns++;
+    }
   }
 
   now(): Moment {

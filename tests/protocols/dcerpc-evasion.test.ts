@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../src/protocols/fact.ts';
+import { cipher } from '../support/framing-messages.ts';
+import { addressOf, judge } from '../support/judge-flow.ts';
 import { authenticate, challenge, negotiate } from '../support/ntlm-messages.ts';
 import { play, type Step } from '../support/play.ts';
 import {
@@ -261,3 +263,65 @@ function withByte(bytes: Uint8Array, at: number, value: number): Uint8Array {
   bytes[at] = value;
   return bytes;
 }
+
+describe('calls for nobody beside those of somebody', () => {
+  const judged = (...steps: Step[]) => {
+    const { record } = rpc(steps);
+    const ends = {
+      client: { address: addressOf('hub1'), port: 40_000 },
+      server: { address: addressOf('mbx1'), port: 49_154 },
+    };
+    return judge({ ...record, ...ends }, 'hub-to-mailbox-mapi');
+  };
+  const store = interfaces.emsmdb;
+  const good: Step[] = [
+    ...ntlmOpened(6, store),
+    client(request(sealed(80), ntlm(6))),
+    server(response(sealed(80), ntlm(6))),
+  ];
+  const plain: Step[] = [client(request(readable(80), { call: 7 })), server(response(readable(80), { call: 7 }))];
+
+  test('what these imitate passes', () => {
+    expect(judged(...good)).toMatchObject({ authentication: 'pass as-expected', encryption: 'pass as-expected' });
+  });
+
+  test('after them, by the same binding or by one of its own', () => {
+    const own: Step[] = [client(alter([{ of: store }], { call: 6 })), server(alterAck([0], { call: 6 }))];
+    for (const steps of [
+      [...good, ...plain],
+      [...good, ...own, ...plain],
+      [...good, ...own, ...plain, ...good.slice(3)],
+    ]) {
+      expect(judged(...steps)).toMatchObject({
+        authentication: 'fail not-authenticated',
+        encryption: 'fail clear-content',
+      });
+    }
+  });
+
+  test('a call that is refused is no call', () => {
+    const refused = [...good, client(request(readable(80), { call: 7 })), server(fault(5, { call: 7 }))];
+    expect(judged(...refused)?.authentication).toBe('pass as-expected');
+  });
+
+  test('a login that asks for no more than itself answers for calls without verifier', () => {
+    const steps = [...ntlmOpened(2, store), ...plain];
+    expect(judged(...steps)?.authentication).toBe('pass as-expected');
+  });
+});
+
+describe('calls too short to show alone that they are not sealed', () => {
+  test('show it together', () => {
+    const calls = Array.from({ length: 12 }, (_, call) =>
+      client(request(readable(24), { ...ntlm(6), call: call + 5 })),
+    );
+    expect(protection(rpc([...ntlmOpened(6), ...calls]).facts)).toContain('exposed');
+  });
+
+  test('and sealed ones do not', () => {
+    const calls = Array.from({ length: 200 }, (_, call) =>
+      client(request(cipher(24, call + 1), { ...ntlm(6), call: call + 5 })),
+    );
+    expect(protection(rpc([...ntlmOpened(6), ...calls]).facts)).toEqual(['privacy']);
+  });
+});

@@ -133,3 +133,14 @@ test('sizes that claim more than there is', () => {
     expect(framing(...steps)?.encryption).not.toMatch(/^pass/);
   }
 });
+
+test('frames without a token that tells, among sealed ones', () => {
+  const odd = say.frame(new TextEncoder().encode('made-up mailbox item '.repeat(20)));
+  for (let at = 0; at <= data.length; at++) {
+    for (const frame of [C(odd), S(odd)]) {
+      const steps = [...data.slice(0, at), frame, ...data.slice(at)];
+      expect(alone(...kerberos, ...steps)?.encryption).not.toMatch(/^pass/);
+      expect(framing(...upgrade, ...kerberos, ...steps)?.encryption).not.toMatch(/^pass/);
+    }
+  }
+});

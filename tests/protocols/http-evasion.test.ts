@@ -287,3 +287,30 @@ test('nothing secret is kept, wherever it was', () => {
   ];
   expect(JSON.stringify(play(steps, { port: 80 }).record)).not.toMatch(/Secret-|U2VjcmV0/);
 });
+
+// RFC 7617: every request shows its password itself, so that one without it is nobody's
+describe('content for nobody after a login that lasts for one request', () => {
+  const found = 'GET /autodiscover/autodiscover.xml';
+  const login: Step[] = [ask(found), challenge401('Basic realm="x"'), ask(found, basic('alice', 'secret')), page];
+  const autodiscover = (...steps: Step[]) => judged('autodiscover', steps)?.authentication;
+
+  test('what these imitate passes', () => {
+    expect(autodiscover(...login)).toMatch(/^pass/);
+    expect(autodiscover(...login, ask(found, basic('alice', 'secret')), page)).toMatch(/^pass/);
+  });
+
+  test('is not authenticated, whatever comes after it', () => {
+    expect(autodiscover(...login, ask(found), page)).toBe('fail not-authenticated');
+    expect(autodiscover(...login, ask(found), page, ask(found, basic('alice', 'secret')), page)).toBe(
+      'fail not-authenticated',
+    );
+  });
+
+  test('is none where a cookie came along, for a picture, for a refusal, or where the connection is authenticated', () => {
+    const picture = answer(200, { 'Content-Type': 'image/png' }, 'png');
+    expect(autodiscover(...login, ask(found, { Cookie: 'x=1' }), page)).toMatch(/^pass/);
+    expect(autodiscover(...login, ask('GET /favicon.ico'), picture)).toMatch(/^pass/);
+    expect(autodiscover(...login, ask(found), challenge401('Basic realm="x"'))).toMatch(/^pass/);
+    expect(ews(...ntlm, page, ask(path, {}, soap), page)?.authentication).toBe('pass as-expected');
+  });
+});

@@ -112,3 +112,39 @@ test('reading the schema is content, a root DSE of subtree scope too', () => {
     expect(exposed(seen)).toEqual(['directory']);
   }
 });
+
+// RFC 4511 §4.2.1: a bind takes back the one before it
+describe('a login that is taken back', () => {
+  const bound: Step[] = [
+    ['client', simpleBind(1, 'cn=x', 'secret')],
+    ['server', bindResponse(1, 0)],
+  ];
+  const nobody: Step[] = [
+    ['client', simpleBind(2, '', '')],
+    ['server', bindResponse(2, 0)],
+  ];
+  const answered: Step[] = [...content, ['server', searchDone(3)]];
+  const facts = (steps: Step[]) =>
+    play(steps, { port: 389 }).facts.flatMap((fact) =>
+      fact.kind === 'authenticated' ? [fact.mechanism] : fact.kind === 'exposed' ? [fact.content] : [],
+    );
+
+  test('by an anonymous bind, before any content', () => {
+    expect(facts([...bound, ...nobody, ...answered]).slice(-2)).toEqual(['anonymous', 'directory']);
+  });
+
+  test('by an anonymous bind after content, and after another anonymous bind', () => {
+    for (const steps of [
+      [...bound, ...answered, ...nobody, ...answered],
+      [...nobody, ...bound, ...answered, ...nobody, ...answered],
+    ]) {
+      expect(facts(steps).slice(-2)).toEqual(['anonymous', 'directory']);
+      expect(judged(steps)?.authentication).not.toMatch(/^pass/);
+    }
+  });
+
+  test('and given again: both of them are told', () => {
+    const steps = [...bound, ...answered, ...nobody, ...answered, ...bound, ...answered];
+    expect(facts(steps).filter((what) => what === 'simple-bind')).toHaveLength(2);
+  });
+});

@@ -54,6 +54,7 @@ export function readResponse(reader: Reader, pdu: Pdu, state: RpcState, out: Out
   exposeDue(state, out);
   const same = call !== undefined && call.interface === answering;
   const content = carriesContent(known(answering, state), same ? call.operation : null, state.partial);
+  if (content === 'yes' && isForNobody(call, verifier !== null, state)) stateNobody(state, out);
   const protection = readContent(bytes, start + STUB, pdu, answering, content, state, out);
   if (known(answering, state) === ENDPOINT_MAPPER && protection !== 'privacy' && protection !== 'untold') {
     readMapperFragment(bytes, start + STUB, pdu, call, state, out);
@@ -173,6 +174,24 @@ function letIn(pdu: Pdu, call: Call | undefined, state: RpcState, out: Out): voi
   } else if (context.proven && context.authType === verifier.authType) {
     if (call === undefined || call.securityId === verifier.contextId) decide(context, 'accepted', out);
   }
+}
+
+/**
+ * An answer without verifier to a call without one, on a connection whose logins all asked for more: it was made under none
+ * of them ([MS-RPCE] §3.3.1.5.2.2).
+ */
+function isForNobody(call: Call | undefined, verified: boolean, { security, partial }: RpcState): boolean {
+  if (verified || partial || call === undefined || call.securityId !== null || security.size === 0) return false;
+  for (const { authLevel } of security.values()) if (authLevel < INTEGRITY) return false;
+  return true;
+}
+
+/** What goes by after this counts once more. */
+function stateNobody(state: RpcState, out: Out): void {
+  if (state.stated.nobody) return;
+  state.stated.nobody = true;
+  state.stated.exposed = false;
+  out.fact({ kind: 'authenticated', mechanism: 'anonymous', outcome: 'accepted', protected: true });
 }
 
 /** An answer without verifier, to a call that only one user can have made: at these levels nothing else follows the login. */

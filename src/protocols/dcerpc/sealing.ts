@@ -35,7 +35,7 @@ export function protectionOf(
   if (level < INTEGRITY || verifier.authLevel > PRIVACY || verifier.token.length < SHORTEST_TOKEN) return 'none';
   if (level === INTEGRITY) return 'integrity';
   // a level that is claimed and plainly not kept
-  if (isReadable(bytes, start, end)) return 'none';
+  if (isReadable(bytes, start, end, state.sealed)) return 'none';
   return hasKey(context, verifier, state.partial) ? shownBy(verifier, context) : 'untold';
 }
 
@@ -90,10 +90,20 @@ function isOldMic(token: Uint8Array): boolean {
 /**
  * Of ciphertext every other byte has its high bit set. Seven standard deviations less, which the least that is looked at
  * must have, come by chance once in 10^12 times: content that is marshalled as NDR, full of zeros and text, is that far away.
+ * Calls too short to tell alone tell together.
  */
-function isReadable(bytes: Uint8Array, start: number, end: number): boolean {
-  const count = Math.min(end - start, 512);
+function isReadable(bytes: Uint8Array, start: number, end: number, all: RpcState['sealed']): boolean {
+  const count = Math.max(0, Math.min(end - start, 512));
   let high = 0;
   for (let at = start; at < start + count; at++) if (bytes[at]! >= 0x80) high++;
-  return high < count / 2 - 3.5 * Math.sqrt(count);
+  if (isFarFromRandom(high, count)) return true;
+  if (all.bytes >= TOGETHER_AT_MOST) return false;
+  all.bytes += count;
+  all.high += high;
+  return isFarFromRandom(all.high, all.bytes);
 }
+
+/** bytes of a connection that are looked at together */
+const TOGETHER_AT_MOST = 4096;
+
+const isFarFromRandom = (high: number, count: number): boolean => high < count / 2 - 3.5 * Math.sqrt(count);

@@ -32,7 +32,9 @@ export interface RpcState {
   mayBeMapper: boolean;
   /** content went in clear before it is known whether who sent it was let in: stated after that is */
   exposureDue: boolean;
-  stated: { exposed: boolean; integrity: boolean; privacy: boolean };
+  stated: { exposed: boolean; integrity: boolean; privacy: boolean; nobody: boolean };
+  /** bytes that went under a claim to be sealed, and those of them with their high bit set */
+  sealed: { bytes: number; high: number };
   /** calls of which it cannot be said how they went, or whether that matters, were reported */
   untold: { clear: boolean; verifier: boolean };
   serverAddress: string;
@@ -94,7 +96,8 @@ export function startRpc(readBy: RpcState['readBy'], context: StartContext): Rpc
     bannerDue: true,
     mayBeMapper: false,
     exposureDue: false,
-    stated: { exposed: false, integrity: false, privacy: false },
+    stated: { exposed: false, integrity: false, privacy: false, nobody: false },
+    sealed: { bytes: 0, high: 0 },
     untold: { clear: false, verifier: false },
     serverAddress: context.serverAddress,
   };

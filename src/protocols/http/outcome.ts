@@ -35,13 +35,19 @@ export function readOutcome(request: Request, status: number, head: Head, state:
   }
   if (request.form) {
     const outcome = request.sure ? formOutcome(status, head) : 'unseen';
-    if (outcome === 'accepted') state.loggedIn = true;
+    if (outcome === 'accepted') logIn(false, state);
     stateForm(request.form, outcome, out);
   }
   if (state.loggedIn) stateContentOfLogin(state, out);
   else if (request.showed && !asksForLogin(status, state)) stateHeld(state, out);
   if (status < 300 && request.session !== null && request.attempts.length === 0)
     stateSession(request.session, state, out);
+}
+
+/** Once somebody was let in for good, others' credentials do not take that back. */
+function logIn(byRequest: boolean, state: HttpState): void {
+  state.byRequest = byRequest && (state.byRequest || !state.loggedIn);
+  state.loggedIn = true;
 }
 
 const asksForLogin = (status: number, { exchanges }: HttpState): boolean =>
@@ -89,7 +95,7 @@ function settle(
   else if (refused) outcome = /\bstale\s*=\s*"?true/i.test(said?.rest ?? '') ? 'unfinished' : 'refused';
   else if (exchange) outcome = afterExchange(attempt, token, request, status, head, state);
   else outcome = afterCredentials(attempt, request, status, head, state);
-  if (outcome === 'accepted' && attempt.to === 'server') state.loggedIn = true;
+  if (outcome === 'accepted' && attempt.to === 'server') logIn(exchange === null, state);
   stateOutcome(attempt, outcome, state, out);
 }
 

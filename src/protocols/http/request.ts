@@ -32,8 +32,10 @@ export function readRequest(bytes: Uint8Array, start: number, end: number, state
     showed: false,
     attempts: readCredentials(head, state, out),
     form: null,
+    bare: false,
     session: carriesSession(head),
   };
+  request.bare = request.attempts.length === 0 && firstOf(head, 'cookie') === undefined;
   if (request.upgrade && /^TLS\//i.test(request.upgrade)) {
     out.fact({ kind: 'described', what: 'upgrade-asked', verb: 'TLS/1.0' });
   }
@@ -89,6 +91,7 @@ function readQuery(target: Target, request: Request, out: Out): void {
   else {
     const who = { mechanism: 'bearer', protected: false } as const;
     request.attempts.push({ to: 'server', scheme: 'bearer', exchange: null, who });
+    request.bare = false;
   }
 }
 

@@ -33,6 +33,7 @@ const unseenRequest = (): Request => ({
   showed: true,
   attempts: [],
   form: null,
+  bare: false,
   session: null,
 });
 
@@ -111,6 +112,9 @@ function begin(request: Request, status: number, head: Head, state: HttpState, o
     endMessage('server', state);
     return;
   }
+  if (isForNobody(request, status, head, state)) {
+    out.fact({ kind: 'authenticated', mechanism: 'anonymous', outcome: 'accepted', protected: true });
+  }
   beginBody('server', useOf(request, status, head, state), framing, false, state);
 }
 
@@ -122,6 +126,13 @@ function useOf(request: Request, status: number, head: Head, state: HttpState): 
   if (saysSealed(firstOf(head, 'content-type') ?? '')) return { kind: 'sealed' };
   const anonymous = !state.loggedIn && request.session === null && request.attempts.length === 0;
   return { kind: 'content', free: 0, beforeLogin: anonymous && isOfLogin(request.path, head) };
+}
+
+/** Content for a request that shows nobody, on a connection where others had to show who they are with each of theirs. */
+function isForNobody(request: Request, status: number, head: Head, state: HttpState): boolean {
+  const { method, path, sure, bare } = request;
+  const asks = status < 300 && method !== 'OPTIONS' && method !== 'HEAD';
+  return state.loggedIn && state.byRequest && sure && bare && asks && !isOfLogin(path, head);
 }
 
 /** A page that asks for a login, or what it is made up with. */

@@ -93,6 +93,8 @@ export interface Request {
   showed: boolean;
   attempts: Attempt[];
   form: FormLogin | null;
+  /** it showed nothing of who sent it: neither credentials nor a cookie */
+  bare: boolean;
   /** it carried the cookie of a session: of a login form's, or of who knows which */
   session: 'forms' | 'unknown' | null;
 }
@@ -125,6 +127,8 @@ export interface HttpState {
   demands: Demand[];
   /** somebody was accepted on this connection */
   loggedIn: boolean;
+  /** who was accepted so had to show it with every request: nothing lasts for the connection */
+  byRequest: boolean;
   /** where content was first seen that is not stated yet, as a login may be asked for it */
   held: Moment | null;
   /** who was accepted by which scheme, so that repeated credentials are no further login */
@@ -155,6 +159,7 @@ export function startHttp(fromTheStart: boolean): HttpState {
     exchanges: { server: null, proxy: null },
     demands: [],
     loggedIn: false,
+    byRequest: false,
     held: null,
     known: new Set(),
     paths: new Set(),

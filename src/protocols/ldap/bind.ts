@@ -102,6 +102,8 @@ export function readBindResponse(id: number, response: Element, state: LdapState
   state.bind = null;
   stateOutcome(bind, code === SUCCESS ? 'accepted' : 'refused', out);
   if (code !== SUCCESS) return;
+  // what goes by from here on is somebody else's, or nobody's
+  if ((state.boundBy === 'anonymous') !== (bind.attempt.mechanism === 'anonymous')) state.stated.directory = false;
   state.boundBy = bind.attempt.mechanism;
   state.beginsMessage = { client: true, server: true };
   state.signedOnly = false;

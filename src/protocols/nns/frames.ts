@@ -82,6 +82,10 @@ function stateLevel(level: ProtectionLevel | null, state: NnsState, out: Out): v
   const name = level ?? 'untold';
   if (state.stated[name]) return;
   state.stated[name] = true;
+  // what was told by other frames of this flow must not stand for this one
+  if (level !== 'integrity' && state.stated.untold && state.stated.privacy) {
+    out.blind('left-protocol', 'nns: frames that hide their content, and frames that do not tell');
+  }
   if (level === null) out.blind('encrypted', 'nns: a frame that does not tell whether it hides its content');
   else out.fact({ kind: 'secured', mechanism: 'nns', level });
 }
