@@ -31,6 +31,12 @@ export function selectorsOf(flow: FlowRecord): Selectors {
   return { interfaces: [...interfaces].sort(), resources: [...resources].sort() };
 }
 
-/** Whether a resource is one that a carrier lists: compared from the left, in any case. */
+/**
+ * Whether a resource is one that a carrier lists, or below it: compared from the left, in any case, up to the end of a name.
+ * `/OAB` is not `/oabmail`.
+ */
 export const isListedResource = (resource: string, listed: readonly string[]): boolean =>
-  listed.some((start) => resource.toLowerCase().startsWith(start.toLowerCase()));
+  listed.some((start) => {
+    const ends = resource.length === start.length || /[/\\]/.test(resource[start.length] ?? '');
+    return ends && resource.toLowerCase().startsWith(start.toLowerCase());
+  });

@@ -130,6 +130,19 @@ describe('which path a flow of a shared carrier belongs to', () => {
     ]);
   });
 
+  test('a path that only begins like one that is listed is another', () => {
+    for (const name of ['/oabmail', '/OAB-old/x', '/oab2', '/oab_', '/oab.mail']) {
+      expect(selections(between('client1', 'cas1', 80, 'http', [used(name)]))).not.toContain(
+        'outlook-oab-download selected',
+      );
+    }
+    for (const name of ['/oab', '/OAB/x']) {
+      expect(selections(between('client1', 'cas1', 80, 'http', [used(name)]))).toEqual([
+        'outlook-oab-download selected',
+      ]);
+    }
+  });
+
   test('where no resource tells, every service could be it', () => {
     const selected = selections(between('client1', 'cas1', 80, 'http', [used('/')]));
     expect(selected.length).toBeGreaterThan(3);

@@ -177,13 +177,17 @@ function letIn(pdu: Pdu, call: Call | undefined, state: RpcState, out: Out): voi
 }
 
 /**
- * An answer without verifier to a call without one, on a connection whose logins all asked for more: it was made under none
- * of them ([MS-RPCE] §3.3.1.5.2.2).
+ * An answer without verifier to a call without one, on a connection where somebody was let in and all logins asked for more:
+ * it was made under none of them ([MS-RPCE] §3.3.1.5.2.2).
  */
 function isForNobody(call: Call | undefined, verified: boolean, { security, partial }: RpcState): boolean {
-  if (verified || partial || call === undefined || call.securityId !== null || security.size === 0) return false;
-  for (const { authLevel } of security.values()) if (authLevel < INTEGRITY) return false;
-  return true;
+  if (verified || partial || call === undefined || call.securityId !== null) return false;
+  let anybody = false;
+  for (const { authLevel, stated } of security.values()) {
+    if (authLevel < INTEGRITY) return false;
+    anybody ||= stated === 'accepted';
+  }
+  return anybody;
 }
 
 /** What goes by after this counts once more. */
