@@ -75,8 +75,11 @@ export interface Announcement {
   detail: string;
 }
 
-/** An announcement with the frame that made it; `others`: the same address and port were announced with other details too. */
-export type Announced = Announcement & { capture: number; frame: number; others: boolean };
+/**
+ * An announcement with the frame that made it; `others`: the same address and port were announced with other details too;
+ * `byItself`: by the host at that address, in a flow in which it was the server.
+ */
+export type Announced = Announcement & { capture: number; frame: number; others: boolean; byItself: boolean };
 
 /** What protects the bytes of a carried stream. */
 export interface Over {

@@ -10,7 +10,8 @@ export class Announcements {
 
   /** The last word counts. */
   add(flow: Flow, announcement: Announcement): void {
-    const address = announcement.address ?? formatAddress(addressOf(server(flow)));
+    const speaker = formatAddress(addressOf(server(flow)));
+    const address = announcement.address ?? speaker;
     const key = keyOf(announcement.transport, address, announcement.port);
     if (this.#known.size >= limits.announcements && !this.#known.has(key)) {
       this.leftOut++;
@@ -19,7 +20,16 @@ export class Announcements {
     const detail = announcement.detail.slice(0, limits.text);
     const before = this.#known.get(key);
     const others = before !== undefined && (before.others || before.detail !== detail);
-    this.#known.set(key, { ...announcement, address, detail, others, capture: flow.atCapture, frame: flow.atFrame });
+    const byItself = address === speaker || (before !== undefined && !others && before.byItself);
+    this.#known.set(key, {
+      ...announcement,
+      address,
+      detail,
+      others,
+      byItself,
+      capture: flow.atCapture,
+      frame: flow.atFrame,
+    });
   }
 
   /** What was said of this flow's server, else of its client: in media both ends are announced. */

@@ -254,12 +254,16 @@ describe('whose flow it is', () => {
 
 test('what it announces names the calls of a later flow whose bind was not seen, as long as it is one interface', () => {
   const call: Step[] = [client(request(readable(40), { call: 9 })), server(response(readable(40), { call: 9 }))];
-  const calledAfter = (...answers: string[]) => {
-    const questions = answers.flatMap((uuid) => [asked(3), answered(mapAnswer([tower(uuid, 0x07, 49_154)]))]);
+  const calledAfter = (...answers: string[]) => calledAfterAnswersOf('10.0.0.2', answers);
+  const calledAfterAnswersOf = (mapperAddress: string, answers: string[]) => {
+    const questions = answers.flatMap((uuid) => [
+      asked(3),
+      answered(mapAnswer([tower(uuid, 0x07, 49_154, [10, 0, 0, 2])])),
+    ]);
     // the second flow is under way: its handshake is left out
     const handshake = 3;
     const frames = [
-      ...framesOf([...opened(epm), ...questions], { port: 135 }),
+      ...framesOf([...opened(epm), ...questions], { port: 135, server: mapperAddress }),
       ...framesOf(call, { port: 49_154 }).slice(handshake),
     ];
     const { facts } = flowsOf(frames).find((flow) => flow.server.port === 49_154)!;
@@ -267,6 +271,8 @@ test('what it announces names the calls of a later flow whose bind was not seen,
   };
   expect(calledAfter(emsmdb.uuid)).toEqual([emsmdb.uuid]);
   expect(calledAfter(samr.uuid, emsmdb.uuid)).toEqual([null]);
+  // what another host says of it chooses nothing
+  expect(calledAfterAnswersOf('10.0.0.66', [emsmdb.uuid])).toEqual([null]);
 });
 
 test('hearsay excuses nothing: calls of what was announced as an endpoint mapper are content', () => {

@@ -103,9 +103,12 @@ export function startRpc(readBy: RpcState['readBy'], context: StartContext): Rpc
   };
 }
 
-/** An endpoint mapper may have said which one interface lives here: what unseen binds were of, and nothing more. */
+/**
+ * The host's own endpoint mapper may have said which one interface lives here: what unseen binds were of, and nothing more.
+ * What another host says of it would let anybody choose what a flow is taken for.
+ */
 function announcedUuid({ announced }: StartContext): string | null {
-  if (announced === null || announced.others) return null;
+  if (announced === null || announced.others || !announced.byItself) return null;
   return /^[0-9a-f-]{36}$/.test(announced.detail) ? announced.detail : null;
 }
 
