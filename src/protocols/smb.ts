@@ -1,9 +1,9 @@
 import { Malformed } from '../bytes/malformed.ts';
 import { be24 } from '../bytes/read.ts';
+import type { Reader } from '../bytes/reader.ts';
 import type { Direction } from '../flows/direction.ts';
 import { limits } from '../limits.ts';
-import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Recognition } from './analyzer.ts';
-import { stateContent } from './smb/content.ts';
+import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out, type Recognition } from './analyzer.ts';
 import { abandonLogins } from './smb/login.ts';
 import { readCompressed, readSealed } from './smb/sealed.ts';
 import { beginsMessage, HEADER, isSessionRequest, magicAt, serviceLength } from './smb/session-service.ts';
@@ -37,33 +37,9 @@ export const smb = defineAnalyzer<SmbState>({
   },
 
   message(reader, direction, state, out) {
-    const { bytes, at: start, end } = reader;
-    if (serviceLength(bytes, start) > 0) return;
-    const at = start + HEADER;
-    const unread = be24(bytes, start + 1) - (end - at);
-    if (unread > 0) out.skip(unread);
-    const magic = magicAt(bytes, at);
-    switch (magic) {
-      case 'smb2':
-        readSmb2(bytes, at, end, unread === 0, direction, state, out);
-        return;
-      case 'smb1':
-        readSmb1(bytes, at, end, unread === 0, direction, state, out);
-        return;
-      case 'sealed':
-        readSealed(bytes, at, end, direction, state, out);
-        return;
-      case 'compressed':
-        readCompressed(bytes, at, end, direction, state, out);
-        return;
-      case 'unix-sealed':
-        out.blind('encrypted', 'smb: encryption of the CIFS UNIX extensions, which does not tell what it does');
-        return;
-      case 'none':
-        throw new Malformed('smb', 0, HEADER, end - at);
-      default:
-        magic satisfies never;
-    }
+    if (serviceLength(reader.bytes, reader.at) > 0) return;
+    readMessage(reader, direction, state, out);
+    if (state.unproven) state.unprovenAt ??= out.now();
   },
 
   resume(bytes, start, end, _direction, state) {
@@ -75,8 +51,10 @@ export const smb = defineAnalyzer<SmbState>({
   end(state, out) {
     abandonLogins(state, out);
     // signed with what key, if the whole connection was seen, and nobody logged in
-    const { negotiated, unproven, complete } = state;
-    if (unproven && complete && negotiated.client && negotiated.server) stateContent(false, state, out);
+    const { negotiated, unprovenAt, complete } = state;
+    if (unprovenAt !== null && complete && negotiated.client && negotiated.server) {
+      out.fact({ kind: 'exposed', content: 'file' }, unprovenAt);
+    }
     const asked = [...state.pending.values()].some(({ content }) => content);
     if (asked && !state.stated.file) out.blind('gap', 'smb: the answer to a request about files was not seen');
   },
@@ -86,6 +64,34 @@ export const smb = defineAnalyzer<SmbState>({
 const HEAD = 192;
 /** bytes that tell a message from chance: session header, signature, and what its header says of its size */
 const MESSAGE_START = 18;
+
+function readMessage({ bytes, at: start, end }: Reader, direction: Direction, state: SmbState, out: Out): void {
+  const at = start + HEADER;
+  const unread = be24(bytes, start + 1) - (end - at);
+  if (unread > 0) out.skip(unread);
+  const magic = magicAt(bytes, at);
+  switch (magic) {
+    case 'smb2':
+      readSmb2(bytes, at, end, unread === 0, direction, state, out);
+      return;
+    case 'smb1':
+      readSmb1(bytes, at, end, unread === 0, direction, state, out);
+      return;
+    case 'sealed':
+      readSealed(bytes, at, end, direction, state, out);
+      return;
+    case 'compressed':
+      readCompressed(bytes, at, end, direction, state, out);
+      return;
+    case 'unix-sealed':
+      out.blind('encrypted', 'smb: encryption of the CIFS UNIX extensions, which does not tell what it does');
+      return;
+    case 'none':
+      throw new Malformed('smb', 0, HEADER, end - at);
+    default:
+      magic satisfies never;
+  }
+}
 
 function recogniseSmb(bytes: Uint8Array, start: number, end: number, direction: Direction): Recognition {
   if (end - start < HEADER) return bytes[start] === 0 || bytes[start] === 0x81 ? 'more' : 'no';

@@ -34,7 +34,7 @@ describe('signatures that guard nothing', () => {
 
   test('of a session that nobody logged in to', () => {
     const { facts } = at445(...login().slice(0, 2), ...connect(1, true), ...open('a.txt', 1, both));
-    // one may have been missed until the flow has ended: then the exposure decides
+    // one may have been missed until the flow has ended: then the exposure decides, at the frame that shows it
     expect(exposed(facts)).toEqual([file]);
   });
 
@@ -45,6 +45,15 @@ describe('signatures that guard nothing', () => {
       ...connect(1, true),
       ...open('a.txt', 1, both),
     );
+    expect([...secured(facts), ...exposed(facts)]).toEqual([file]);
+  });
+
+  test('of a session that was left', () => {
+    const leave: Step[] = [
+      ['client', smb2({ command: 2, id: 8, tree: 0, signed: true, body: Uint8Array.of(4, 0, 0, 0) })],
+      ['server', smb2({ command: 2, id: 8, tree: 0, answer: true, signed: true, body: Uint8Array.of(4, 0, 0, 0) })],
+    ];
+    const { facts } = at445(...login(), ...connect(1, true), ...leave, ...open('a.txt', 1, both));
     expect([...secured(facts), ...exposed(facts)]).toEqual([file]);
   });
 

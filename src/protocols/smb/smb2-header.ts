@@ -97,8 +97,8 @@ function isSigned(bytes: Uint8Array, at: number, session: string, state: SmbStat
   if (known && !known.keyed) return false;
   for (let i = at + 48; i < at + 64; i++) {
     if (bytes[i] === 0) continue;
-    // the answer that ends a login is signed with the key that it makes
-    if (!known && commandAt(bytes, at) > Command.sessionSetup) state.unproven = true;
+    // what comes before sets up, and the answer that ends a login is signed with the key that it makes
+    if (!known && commandAt(bytes, at) >= Command.create) state.unproven = true;
     return true;
   }
   return false;

@@ -3,7 +3,7 @@ import { Malformed } from '../../bytes/malformed.ts';
 import type { Direction } from '../../flows/direction.ts';
 import type { Out } from '../analyzer.ts';
 import { answerFile, askFile } from './smb2-files.ts';
-import { Command, nextCommand, type Part, readPart, SMB2_HEADER, STATUS_PENDING } from './smb2-header.ts';
+import { Command, nextCommand, type Part, readPart, SMB2_HEADER, STATUS_PENDING, succeeded } from './smb2-header.ts';
 import { answerNegotiate, answerSessionSetup, askNegotiate, askSessionSetup } from './smb2-login.ts';
 import { answerTreeConnect, askTreeConnect } from './smb2-trees.ts';
 import type { Pending, SmbState } from './state.ts';
@@ -73,6 +73,11 @@ function answer(part: Part, whole: boolean, state: SmbState, out: Out): void {
     case Command.treeConnect:
       answerTreeConnect(part, pending, state, out);
       return;
+    case Command.logoff: {
+      const session = state.sessions.get(part.session);
+      if (session && succeeded(part.status)) session.keyed = false;
+      return;
+    }
     default:
       answerFile(part, whole, pending, state, out);
   }

@@ -1,6 +1,6 @@
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
-import type { Out, StartContext } from '../analyzer.ts';
+import type { Moment, Out, StartContext } from '../analyzer.ts';
 import type { Sasl } from '../parts/sasl.ts';
 
 /** What is remembered of one SMB connection. Numbers that identify things are as on the wire. */
@@ -9,8 +9,9 @@ export interface SmbState {
   complete: boolean;
   /** who was heard negotiating, as every connection begins */
   negotiated: Record<Direction, boolean>;
-  /** content was signed in a session of which no login was seen */
+  /** something was signed in a session of which no login was seen, and when first */
   unproven: boolean;
+  unprovenAt: Moment | null;
   sessions: Map<string, Session>;
   trees: Map<string, Tree>;
   /** named pipes that are open, and what else may be one; the latest ones */
@@ -88,6 +89,7 @@ export function startSmb(context: StartContext): SmbState {
     complete: context.fromTheStart,
     negotiated: { client: false, server: false },
     unproven: false,
+    unprovenAt: null,
     sessions: new Map(),
     trees: new Map(),
     pipes: [],
