@@ -54,7 +54,8 @@ export function loadExceptions(fileName: string, text: string, pathIds: readonly
   return loadYaml(fileName, text, exceptionsSchema, check).exceptions;
 }
 
-const isDay = (text: string): boolean => {
+/** Whether `2026-11-24` is a day of the calendar: `Date` takes 30 February for 2 March. */
+export const isDay = (text: string): boolean => {
   const time = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 };

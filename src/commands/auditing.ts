@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { audit } from '../check/audit.ts';
 import type { AuditOptions, Observed } from '../check/audit-input.ts';
 import type { AuditReport } from '../check/audit-report.ts';
+import { isDay } from '../check/exceptions.ts';
 import type { Store } from '../store/store.ts';
 import { type Inputs, sha256 } from './inputs.ts';
 import { collect } from './output-options.ts';
@@ -29,7 +30,8 @@ export const addRuleOptions = (command: Command): Command =>
 
 /** An ISO 8601 date or time, as it was given. */
 function date(text: string): string {
-  const valid = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(Date.parse(text));
+  const form = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const valid = form && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
   if (!valid) throw new UsageError(`--as-of ${text}: no such date; write 2026-11-24 or 2026-11-24T12:00:00Z`);
   return text;
 }

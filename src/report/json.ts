@@ -17,7 +17,7 @@ export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'lan
   key('options', report.options);
   writeList('captures', report.captures, shapes.captures, sink);
   key('partial', report.partial);
-  if (report.stamp !== null) key('stamp', report.stamp);
+  if (report.stamp !== null) key('stamp', nineDigits(report.stamp));
   key('summary', arrange(report.summary, shapes.summary));
   key('captureQuality', arrange(report.captureQuality, shapes.captureQuality));
   const paths = report.paths.map((path) => ({ ...path, title: path.title[options.language] }));
@@ -38,17 +38,28 @@ function* printedFlows(flows: Iterable<FlowReport>): Iterable<unknown> {
   for (const flow of flows) yield printed(flow);
 }
 
-/** A flow with names for the numbers that the contract prints by name. */
+/** A flow with names for the numbers that the contract prints by name, and its times in full. */
 const printed = (flow: FlowReport): unknown =>
   flow.tls === null ? flow : { ...flow, tls: { ...flow.tls, ...tlsNames(flow.tls) } };
 
 /** One flow as the report has it. */
 export const flowJson = (flow: FlowReport): unknown => arrange(printed(flow), shapes.flows);
 
-const tlsNames = ({ version, cipherSuite }: TlsReport) => ({
+const tlsNames = ({ version, cipherSuite, certificates }: TlsReport) => ({
   version: version === null ? null : tlsVersionName(version),
   cipherSuite: cipherSuite === null ? null : cipherSuiteName(cipherSuite),
+  certificates: certificates.map((certificate) => ({
+    ...certificate,
+    notBefore: nineDigits(certificate.notBefore),
+    notAfter: nineDigits(certificate.notAfter),
+  })),
 });
+
+/** The RFC 3339 UTC time with as many digits after its seconds as every time of the contract has. */
+function nineDigits(time: string): string {
+  const [seconds = '', fraction = ''] = time.replace('Z', '').split('.');
+  return `${seconds}.${fraction.padEnd(9, '0')}Z`;
+}
 
 function writeList(name: string, elements: Iterable<unknown>, shape: Order, sink: Sink, after = ','): void {
   sink(`  ${text(name)}: [`);

@@ -80,7 +80,9 @@ describe('the terminal report', () => {
       unwrapped(
         print('terminal', sampleReport({ topology: null, reference: { ...sampleReference(), lacksTopology: true } })),
       ),
-    ).toContain('Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)');
+    ).toContain(
+      'Without a topology roles are unknown: draft one with: pcap-audit topology draft CAPTURE > topology.yaml',
+    );
   });
 
   test.each([60, 80, 120])('keeps to %i columns, in English and Korean', (width) => {

@@ -45,8 +45,9 @@ export const englishPhrases = {
     `Checked against ${packs}: ${count(captures, 'capture')}, ${count(frames, 'frame')}${span === null ? '' : `, ${span}`}${stamp === null ? '' : `. Report written ${stamp}`}`,
   interrupted: 'The audit was interrupted: the report covers only what had been read.',
   noTopology:
-    'No topology was given, so the roles of hosts are unknown and no path can be judged: which host is a hub, an edge, a domain controller? Name them in a topology (pcap-audit topology schema says how) and audit again.',
-  noTopologyShort: 'Without a topology roles are unknown: name the hosts in one (pcap-audit topology schema says how)',
+    'No topology was given, so the roles of hosts are unknown and no path can be judged: which host is a hub, an edge, a domain controller? Draft a topology with pcap-audit topology draft, correct it, and audit again.',
+  noTopologyShort:
+    'Without a topology roles are unknown: draft one with: pcap-audit topology draft CAPTURE > topology.yaml',
   none: 'none',
   listed: (items: readonly string[]) => (items.length === 0 ? 'none' : items.join(', ')),
   ofFile: (frame: number, file: string) => `frame ${frame} of ${file}`,

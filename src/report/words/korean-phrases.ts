@@ -48,9 +48,9 @@ export const koreanPhrases: Phrases = {
     `${packs} 기준: ${count(captures, 'capture')}, ${count(frames, 'frame')}${span === null ? '' : `, ${span}`}${stamp === null ? '' : `. 보고서 작성 ${stamp}`}`,
   interrupted: '감사가 중단되었습니다. 보고서는 그때까지 읽은 것만 다룹니다.',
   noTopology:
-    '토폴로지가 없어 호스트의 역할을 알 수 없으므로 어떤 경로도 판단할 수 없습니다. 어느 호스트가 허브, Edge, 도메인 컨트롤러입니까? 토폴로지에 적고(pcap-audit topology schema 참고) 다시 감사하십시오.',
+    '토폴로지가 없어 호스트의 역할을 알 수 없으므로 어떤 경로도 판단할 수 없습니다. 어느 호스트가 허브, Edge, 도메인 컨트롤러입니까? pcap-audit topology draft로 토폴로지 초안을 만들어 바로잡은 뒤 다시 감사하십시오.',
   noTopologyShort:
-    '토폴로지가 없으면 역할을 알 수 없습니다. 호스트를 토폴로지에 적으십시오(pcap-audit topology schema 참고)',
+    '토폴로지가 없으면 역할을 알 수 없습니다. 초안 만들기: pcap-audit topology draft CAPTURE > topology.yaml',
   none: '없음',
   listed: (items) => (items.length === 0 ? '없음' : items.join(', ')),
   ofFile: (frame, file) => `${file}의 프레임 ${frame}`,

@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { ownCaptures } from '../support/folders.ts';
+import { pcapAudit } from '../support/run-cli.ts';
+
+// Each test cites the sentence of the public contract that it holds the program to, from outside.
+
+const clear = `${ownCaptures}smtp/hub-to-hub-clear.pcap`;
+const mutualTls = `${ownCaptures}smtp/hub-to-edge-mtls.pcap`;
+const topology = ['--topology', `${ownCaptures}smtp/topology.yaml`];
+
+const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('"Times RFC 3339 UTC with nine digits"', () => {
+  test('holds for every time of a report, a certificate’s and the report’s own too', () => {
+    const { stdout } = pcapAudit(['audit', mutualTls, ...topology, '--stamp', '--format', 'json']);
+    const times = stdout.match(/"\d{4}-\d\d-\d\dT[^"]*"/g) ?? [];
+    expect(times.length).toBeGreaterThan(8);
+    expect(times.filter((time) => !/T\d\d:\d\d:\d\d\.\d{9}Z"$/.test(time))).toEqual([]);
+    // openssl printed these days when lab/smtp.sh made the certificate of hub1
+    const { flows } = JSON.parse(stdout);
+    expect(flows[0].tls.certificates[0].notBefore).toBe('2026-11-24T01:58:12.000000000Z');
+  });
+});
+
+describe('"the report’s own time stands only with --stamp, so the same inputs give the same bytes"', () => {
+  test('in every format that a file can have', () => {
+    const endings = ['json', 'html', 'csv', 'md', 'sarif', 'ocsf', 'xml', 'txt'];
+    const write = (run: string) => {
+      const files = endings.map((ending) => join(folder, `${run}.${ending}`));
+      pcapAudit(['audit', clear, ...topology, ...files.flatMap((file) => ['--report', file])]);
+      return files.map((file) => readFileSync(file, 'utf8'));
+    };
+    expect(write('first')).toEqual(write('second'));
+  });
+});
+
+describe('"the report says which answers a topology would give and how to draft one"', () => {
+  test.each(['en', 'ko'])('on the terminal and as a page (%s)', (lang) => {
+    const page = join(folder, `${lang}.html`);
+    const { code, stdout } = pcapAudit(['audit', clear, '--lang', lang, '--report', page]);
+    expect(code).toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('pcap-audit topology draft CAPTURE > topology.yaml');
+    expect(stdout).toContain(lang === 'en' ? 'Paths that this could be' : '허브 전송 서버에서 허브 전송 서버로');
+    expect(readFileSync(page, 'utf8')).toContain('pcap-audit topology draft');
+  });
+});
+
+describe('"2 could not run (usage …)"', () => {
+  test('a day that no calendar has is no day to judge at', () => {
+    const { code, stdout, stderr } = pcapAudit(['audit', clear, '--as-of', '2026-02-30']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('2026-02-30');
+  });
+});
