@@ -1,4 +1,4 @@
-import type { CaptureQuality } from '../check/audit-report.ts';
+import type { AuditReport, CaptureQuality } from '../check/audit-report.ts';
 import { thousands } from './number.ts';
 import type { Words } from './words.ts';
 
@@ -13,8 +13,10 @@ const kinds = [
 ] as const satisfies (keyof CaptureQuality)[];
 
 /** What a person must know of the captures before trusting the results; what is nought is left out. */
-export function qualityLines(quality: CaptureQuality, { phrases }: Words): string[] {
+export function qualityLines(report: Pick<AuditReport, 'captureQuality' | 'captures'>, { phrases }: Words): string[] {
+  const { captureQuality: quality, captures } = report;
   const found = kinds.filter((kind) => quality[kind] > 0);
   const lines = found.map((kind) => `${phrases.quality[kind]}: ${thousands(quality[kind])}`);
-  return [phrases.count(quality.flows, 'flow'), ...(lines.length === 0 ? [phrases.quality.nothing] : lines)];
+  const whole = lines.length === 0 && captures.every(({ problems }) => problems.length === 0);
+  return [phrases.count(quality.flows, 'flow'), ...lines, ...(whole ? [phrases.quality.nothing] : [])];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -54,5 +54,20 @@ describe('"2 could not run (usage …)"', () => {
     const { code, stdout, stderr } = pcapAudit(['audit', clear, '--as-of', '2026-02-30']);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('2026-02-30');
+  });
+});
+
+describe('"A capture that is cut short or damaged is audited as far as it goes, and says so"', () => {
+  test('and nowhere says that nothing is missing', () => {
+    // 17 frames; byte 1500 lies in frame 13, behind the MAIL command of frame 11
+    const cut = join(folder, 'cut.pcap');
+    writeFileSync(cut, readFileSync(clear).subarray(0, 1500));
+    const page = join(folder, 'cut.html');
+    const { code, stdout } = pcapAudit(['audit', cut, ...topology, '--report', page]);
+    expect(code).toBe(1);
+    expect(stdout).toContain('frame 11 of cut.pcap');
+    expect(stdout).toContain('cut.pcap is cut short');
+    expect(stdout).not.toContain('nothing is missing');
+    expect(readFileSync(page, 'utf8')).not.toContain('nothing is missing');
   });
 });

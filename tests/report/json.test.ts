@@ -81,7 +81,7 @@ describe('the JSON report', () => {
     expect(parsed(sampleReport())).not.toHaveProperty('stamp');
     const stamped = parsed(sampleReport({ stamp: '2026-03-03T00:00:00Z' }));
     expect(keys(stamped)).toBe(contract.report.replace('partial', 'partial stamp'));
-    expect(stamped.stamp).toBe('2026-03-03T00:00:00Z');
+    expect(stamped.stamp).toBe('2026-03-03T00:00:00.000000000Z');
   });
 
   test('names paths in the language asked for', () => {

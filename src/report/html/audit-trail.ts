@@ -13,7 +13,7 @@ export function audit(report: AuditReport, found: Digest, words: Words): Markup 
   const { page } = words;
   return html`<h2 id="quality">${page.heading.quality}</h2>
 <ul>
-${qualityLines(report.captureQuality, words).map((line) => html`<li>${line}</li>\n`)}</ul>
+${qualityLines(report, words).map((line) => html`<li>${line}</li>\n`)}</ul>
 ${blindSpots(found, words)}${limitsHit(report, words)}<h2 id="audit">${page.heading.audit}</h2>
 ${risks(report, words)}${captures(report, words)}${inputs(report, words)}<p>${page.inputs.verify}</p>
 <p class="filter"><code class="copy">pcap-audit verify report.json ${shellList(report)}</code></p>

@@ -39,7 +39,7 @@ export function writeCaptures(page: Page, report: AuditReport, words: Words): vo
 
 export function writeQuality(page: Page, report: AuditReport, found: Digest, verbose: boolean, words: Words): void {
   page.heading(words.phrases.terminal.heading.quality);
-  for (const line of qualityLines(report.captureQuality, words)) page.text(line, { indent: 2, hanging: 2 });
+  for (const line of qualityLines(report, words)) page.text(line, { indent: 2, hanging: 2 });
   if (!verbose) return;
   for (const [why, flows] of found.blindSpots) {
     page.text(`${words.phrases.count(flows, 'flow')}: ${words.blindSpot[why]}`, { indent: 2, hanging: 2 });
