@@ -53,33 +53,39 @@ function held(database: string): { check: string; captures: number; flows: numbe
   }
 }
 
-test(`killed at ${points} random points, nothing is lost, doubled or half there`, async () => {
-  const random = randomFrom(7);
-  const first = capture('first.pcap', 500, 25);
-  const second = capture('second.pcap', 20_000, 389);
-  const whole = join(folder, 'whole.db');
-  const begun = performance.now();
-  expect(pcapAudit(['ingest', second, '--db', whole, '--quiet']).code).toBe(0);
-  const takes = performance.now() - begun;
-  let killed = 0;
-  for (let point = 0; point < points; point++) {
-    const database = join(folder, `${point}.db`);
-    const isThere = point % 2 === 0;
-    if (isThere)
-      expect(spawnSync(process.execPath, [pcapAuditBin, 'ingest', first, '--db', database, '--quiet']).status).toBe(0);
-    const command = ['ingest', second, '--db', database, '--quiet'];
-    if (await killedAfter(takes * (0.2 + (0.8 * random(1000)) / 1000), command)) killed++;
-    const before = isThere ? 500 : 0;
-    if (isThere) expect([before, before + 20_000]).toContain(held(database).flows);
-    expect(pcapAudit(command)).toMatchObject({ code: 0, stderr: '' });
-    expect(held(database)).toEqual({
-      check: 'ok',
-      captures: isThere ? 2 : 1,
-      flows: before + 20_000,
-      ids: before + 20_000,
-    });
-    rmSync(database);
-  }
-  console.log(`killed ${killed} of ${points} times before the end`);
-  expect(killed).toBeGreaterThan(points / 4);
-}, points * 60_000);
+test(
+  `killed at ${points} random points, nothing is lost, doubled or half there`,
+  async () => {
+    const random = randomFrom(7);
+    const first = capture('first.pcap', 500, 25);
+    const second = capture('second.pcap', 20_000, 389);
+    const whole = join(folder, 'whole.db');
+    const begun = performance.now();
+    expect(pcapAudit(['ingest', second, '--db', whole, '--quiet']).code).toBe(0);
+    const takes = performance.now() - begun;
+    let killed = 0;
+    for (let point = 0; point < points; point++) {
+      const database = join(folder, `${point}.db`);
+      const isThere = point % 2 === 0;
+      if (isThere)
+        expect(spawnSync(process.execPath, [pcapAuditBin, 'ingest', first, '--db', database, '--quiet']).status).toBe(
+          0,
+        );
+      const command = ['ingest', second, '--db', database, '--quiet'];
+      if (await killedAfter(takes * (0.2 + (0.8 * random(1000)) / 1000), command)) killed++;
+      const before = isThere ? 500 : 0;
+      if (isThere) expect([before, before + 20_000]).toContain(held(database).flows);
+      expect(pcapAudit(command)).toMatchObject({ code: 0, stderr: '' });
+      expect(held(database)).toEqual({
+        check: 'ok',
+        captures: isThere ? 2 : 1,
+        flows: before + 20_000,
+        ids: before + 20_000,
+      });
+      rmSync(database);
+    }
+    console.log(`killed ${killed} of ${points} times before the end`);
+    expect(killed).toBeGreaterThan(points / 4);
+  },
+  points * 60_000,
+);
