@@ -35,9 +35,8 @@ export const epm: ProtocolOracle = {
   compare: compareEndpoints,
 };
 
-/** Calls over TCP itself; those over named pipes are told by what carries them. */
-const overTcp = (flow: TsharkFlow): boolean =>
-  flow.transport === 'tcp' && !seenAs(flow, /^SMB/) && seenAs(flow, columns, 'dcerpc.pkt_type');
+/** Calls over TCP itself, or through SMB's pipes. */
+const overTcp = (flow: TsharkFlow): boolean => flow.transport === 'tcp' && seenAs(flow, columns, 'dcerpc.pkt_type');
 
 /** Nothing but the endpoint mapper is bound. */
 function isMapper(flow: TsharkFlow): boolean {
