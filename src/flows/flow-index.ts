@@ -1,26 +1,25 @@
 // hot: looked up for every packet
-import type { Flow } from './flow.ts';
 import { hashKey, keyWords } from './flow-key.ts';
 
 /** Flows by key: open addressing over typed arrays, linear probing, deletion by shifting back. Grows by doubling. */
-export class FlowIndex {
+export class FlowIndex<Entry extends object | number> {
   #mask: number;
   #keys: Uint32Array;
-  #flows: (Flow | null)[];
+  #flows: (Entry | null)[];
   /** flows in it */
   size = 0;
 
   constructor(capacity = 1 << 12) {
     this.#mask = capacity - 1;
     this.#keys = new Uint32Array(capacity * keyWords);
-    this.#flows = new Array<Flow | null>(capacity).fill(null);
+    this.#flows = new Array<Entry | null>(capacity).fill(null);
   }
 
-  get(key: Uint32Array): Flow | null {
+  get(key: Uint32Array): Entry | null {
     return this.#flows[this.#slot(key)]!;
   }
 
-  set(key: Uint32Array, flow: Flow): void {
+  set(key: Uint32Array, flow: Entry): void {
     if (this.size * 2 > this.#mask) this.#grow();
     const slot = this.#slot(key);
     if (this.#flows[slot] === null) this.size++;
@@ -60,10 +59,10 @@ export class FlowIndex {
   }
 
   #grow(): void {
-    const bigger = new FlowIndex((this.#mask + 1) * 2);
+    const bigger = new FlowIndex<Entry>((this.#mask + 1) * 2);
     for (let slot = 0; slot <= this.#mask; slot++) {
-      const flow = this.#flows[slot];
-      if (flow) bigger.set(this.#keyAt(slot), flow);
+      const flow = this.#flows[slot]!;
+      if (flow !== null) bigger.set(this.#keyAt(slot), flow);
     }
     this.#mask = bigger.#mask;
     this.#keys = bigger.#keys;

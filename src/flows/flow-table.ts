@@ -2,6 +2,7 @@
 import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
 import { openAuthenticated } from '../decode/tunnels/ah.ts';
 import { limits } from '../limits.ts';
+import { FirstPackets } from './first-packets.ts';
 import { blind, createFlow, type Flow, type FlowTransport, flowEnd, remember, turnAround } from './flow.ts';
 import { FlowIndex } from './flow-index.ts';
 import { keyWords, writeKey } from './flow-key.ts';
@@ -20,7 +21,9 @@ const tcpLinger = 60;
 export class FlowTable {
   readonly #listener: FlowListener;
   readonly #isServicePort: (port: number) => boolean;
-  readonly #index = new FlowIndex();
+  /** flows, and rows of `#firstPackets` */
+  readonly #index = new FlowIndex<Flow | number>();
+  readonly #firstPackets = new FirstPackets();
   readonly #reassembly: Reassembly;
   readonly #fragments = new Fragments();
   readonly #repeats = new Repeats();
@@ -31,6 +34,7 @@ export class FlowTable {
   /** the flows that closed last, round and round */
   readonly #lingering: (Flow | null)[] = [];
   #closings = 0;
+  #turn = 0;
   #oldest: Flow | null = null;
   #newest: Flow | null = null;
   /** flows closed before their end because the table was full */
@@ -65,15 +69,37 @@ export class FlowTable {
 
   #take(packet: Packet): void {
     const fromLow = writeKey(packet, this.#key);
-    let flow = this.#index.get(this.#key);
+    const found = this.#index.get(this.#key);
+    let flow = typeof found === 'number' ? this.#open(found) : found;
     if (flow !== null && isOver(flow, fromLow === flow.clientIsLow ? 0 : 1, packet)) {
       this.#end(flow);
       flow = null;
     }
-    if (flow === null) flow = this.#begin(packet, fromLow);
-    else if (flow !== this.#newest) this.#touch(flow);
+    this.#turn++;
+    if (flow === null) {
+      if (this.#index.size >= limits.flows) this.#makeRoom();
+      if (this.#firstPackets.fits(packet)) {
+        this.#index.set(this.#key, this.#firstPackets.add(packet, this.#turn));
+        return;
+      }
+      flow = this.#begin(packet, fromLow, this.#key);
+    } else if (flow !== this.#newest) this.#touch(flow);
+    this.#note(flow, packet, fromLow);
+  }
+
+  /** Makes a flow of the row that stood for it. */
+  #open(row: number): Flow {
+    const packet = this.#firstPackets.remove(row);
+    const fromLow = writeKey(packet, this.#otherKey);
+    const flow = this.#begin(packet, fromLow, this.#otherKey);
+    this.#note(flow, packet, fromLow);
+    return flow;
+  }
+
+  #note(flow: Flow, packet: Packet, fromLow: boolean): void {
     if (packet.kind === 'tcp' && !flow.opened) this.#lateOpening(flow, packet, fromLow);
     const side = fromLow === flow.clientIsLow ? 0 : 1;
+    flow.turn = this.#turn;
     flow.frames++;
     flow.framesBySide[side]!++;
     const last = flow.last;
@@ -93,7 +119,25 @@ export class FlowTable {
   /** The capture is over: every flow ends, the one idle longest first. */
   endAll(): void {
     this.fragmentsLeftOut += this.#fragments.giveUp();
-    while (this.#oldest) this.#end(this.#oldest);
+    for (let idle = this.#idlest(); idle; idle = this.#idlest()) this.#end(idle);
+  }
+
+  /** The flow without a packet for the longest time. */
+  #idlest(): Flow | null {
+    const row = this.#firstPackets.oldest;
+    if (row < 0 || (this.#oldest && this.#oldest.turn < this.#firstPackets.turnOf(row))) return this.#oldest;
+    return this.#open(row);
+  }
+
+  #makeRoom(): void {
+    const idle = this.#idlest();
+    if (!idle) return;
+    this.evicted++;
+    idle.atCapture = idle.last.capture;
+    idle.atFrame = idle.last.frame;
+    idle.atOrder = idle.last.order;
+    blind(idle, 'limit', 'closed early: too many flows open at once');
+    this.#end(idle);
   }
 
   #tcp(flow: Flow, side: 0 | 1, packet: Packet): void {
@@ -145,16 +189,7 @@ export class FlowTable {
     }
   }
 
-  #begin(packet: Packet, fromLow: boolean): Flow {
-    if (this.#index.size >= limits.flows && this.#oldest) {
-      this.evicted++;
-      const idle = this.#oldest;
-      idle.atCapture = idle.last.capture;
-      idle.atFrame = idle.last.frame;
-      idle.atOrder = idle.last.order;
-      blind(idle, 'limit', 'closed early: too many flows open at once');
-      this.#end(idle);
-    }
+  #begin(packet: Packet, fromLow: boolean, key: Uint32Array): Flow {
     const n = packet.addressLength;
     const ported = packet.kind !== 'other';
     const address = (at: number) => packet.bytes.subarray(at, at + n);
@@ -183,7 +218,7 @@ export class FlowTable {
     flow.midstream = packet.kind === 'tcp' && !syn;
     const senderOpens = syn ? (packet.flags & tcpFlags.ack) === 0 : this.#senderIsClient(packet);
     flow.clientIsLow = fromLow === senderOpens;
-    this.#index.set(this.#key, flow);
+    this.#index.set(key, flow);
     this.#touch(flow);
     return flow;
   }

@@ -50,6 +50,8 @@ export interface Flow {
   atOrder: number;
   /** what the protocols room keeps of this flow */
   conversation: unknown;
+  /** the table's turn at which its last packet came */
+  turn: number;
   /** neighbours in the order of use, for closing the one idle longest */
   older: Flow | null;
   newer: Flow | null;
@@ -137,6 +139,7 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     atFrame: 0,
     atOrder: 0,
     conversation: null,
+    turn: 0,
     older: null,
     newer: null,
   };

@@ -130,7 +130,7 @@ export function flowOf(row: FlowRow): FlowRecord {
   return {
     id: row.id,
     communityId: row.community_id,
-    captures: JSON.parse(row.captures),
+    captures: row.captures === '[0]' ? [0] : JSON.parse(row.captures),
     transport: row.transport as FlowRecord['transport'],
     client: { address: row.client_address, port: row.client_port },
     server: { address: row.server_address, port: row.server_port },
@@ -147,7 +147,7 @@ export function flowOf(row: FlowRow): FlowRecord {
     history: row.history,
     missedBytes: row.missed_bytes,
     duplicates: row.duplicates,
-    facts: JSON.parse(row.facts_json),
-    blindSpots: JSON.parse(row.blind_spots_json),
+    facts: row.facts_json === '[]' ? [] : JSON.parse(row.facts_json),
+    blindSpots: row.blind_spots_json === '[]' ? [] : JSON.parse(row.blind_spots_json),
   };
 }
