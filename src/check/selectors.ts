@@ -8,7 +8,10 @@ export interface Selectors {
   resources: readonly string[];
 }
 
+const nothing: Selectors = { interfaces: [], resources: [] };
+
 export function selectorsOf(flow: FlowRecord): Selectors {
+  if (flow.facts.length === 0) return nothing;
   const interfaces = new Set<string>();
   const resources = new Set<string>();
   for (const fact of flow.facts) {

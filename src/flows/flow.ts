@@ -80,13 +80,21 @@ export function flowEnd(address: Uint8Array, port: number): FlowEnd {
 }
 
 export function addressOf(end: FlowEnd): Uint8Array {
-  const bytes = new Uint8Array(16);
-  const view = new DataView(bytes.buffer);
-  view.setInt32(0, end.word0);
-  view.setInt32(4, end.word1);
-  view.setInt32(8, end.word2);
-  view.setInt32(12, end.word3);
-  return bytes.subarray(0, end.length);
+  const bytes = new Uint8Array(end.length);
+  putWord(bytes, 0, end.word0);
+  if (end.length === 16) {
+    putWord(bytes, 4, end.word1);
+    putWord(bytes, 8, end.word2);
+    putWord(bytes, 12, end.word3);
+  }
+  return bytes;
+}
+
+function putWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >> 24;
+  bytes[at + 1] = word >> 16;
+  bytes[at + 2] = word >> 8;
+  bytes[at + 3] = word;
 }
 
 export interface Comment {

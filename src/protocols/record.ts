@@ -23,7 +23,7 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
     protocol: conversation?.protocol ?? 'unknown',
     protocolPath: conversation?.path ?? [],
     firstSeen,
-    lastSeen: formatTime(flow.last.seconds, flow.last.nanoseconds),
+    lastSeen: flow.frames === 1 ? firstSeen : formatTime(flow.last.seconds, flow.last.nanoseconds),
     first: { capture: flow.first.capture, frame: flow.first.frame },
     last: { capture: flow.last.capture, frame: flow.last.frame },
     frames: flow.frames,

@@ -4,10 +4,38 @@ import type { StoredCapture } from './store.ts';
 export const insertCapture = `INSERT INTO captures VALUES (@capture, @file, @sha256, @format, @compression, @link_types,
   @frames, @bytes, @first_seen, @last_seen, @dropped, @problems, @unread_frames, @names)`;
 
-export const insertFlow = `INSERT INTO flows VALUES (NULL, @id, @community_id, @captures, @transport, @client_address,
-  @client_port, @server_address, @server_port, @opened, @protocol, @protocol_path, @first_seen, @last_seen,
-  @first_capture, @first_frame, @last_capture, @last_frame, @frames, @client_bytes, @server_bytes, @state, @history,
-  @missed_bytes, @duplicates, @facts_json, @blind_spots_json)`;
+const flowColumns: readonly (keyof FlowRow)[] = [
+  'id',
+  'community_id',
+  'captures',
+  'transport',
+  'client_address',
+  'client_port',
+  'server_address',
+  'server_port',
+  'opened',
+  'protocol',
+  'protocol_path',
+  'first_seen',
+  'last_seen',
+  'first_capture',
+  'first_frame',
+  'last_capture',
+  'last_frame',
+  'frames',
+  'client_bytes',
+  'server_bytes',
+  'state',
+  'history',
+  'missed_bytes',
+  'duplicates',
+  'facts_json',
+  'blind_spots_json',
+];
+
+/** By place, as SQLite binds: by name takes half as long again. */
+export const insertFlow = `INSERT INTO flows (${flowColumns.join(', ')}) VALUES (${flowColumns.map(() => '?').join(', ')})`;
+export const flowValues = (row: FlowRow): unknown[] => flowColumns.map((column) => row[column]);
 
 /** A row of the table `captures`. */
 export interface CaptureRow {

@@ -12,6 +12,7 @@ import {
   type FlowRow,
   flowOf,
   flowRow,
+  flowValues,
   insertCapture,
   insertFlow,
 } from './rows.ts';
@@ -43,7 +44,8 @@ const noteLoss = `UPDATE flows SET blind_spots_json = json_insert(blind_spots_js
   WHERE @capture IN (SELECT value FROM json_each(captures))
     AND (transport <> 'tcp' OR missed_bytes > 0 OR state NOT IN ('SF', 'RSTO', 'RSTR', 'REJ'))
     AND json_array_length(blind_spots_json) <= @most`;
-const pageRows = 512;
+/** few enough that a page's rows are garbage before the collector would move them */
+const pageRows = 64;
 const byFirstFrame = 'ORDER BY first_seen, first_capture, first_frame, id';
 
 /** Opens the database at `path`; it is created, readable by its owner only, where `create` says so. */
@@ -184,7 +186,7 @@ class SqliteStore implements Store {
     const row = flowRow(flow);
     if (this.#inserted(row)) return;
     row.id = this.#firstFree(row.id);
-    this.#insertFlow.run(row);
+    this.#insertFlow.run(flowValues(row));
   }
 
   /** `id-2`, `id-3` … are taken without a hole, so doubling and halving finds the end however many there are. */
@@ -204,7 +206,7 @@ class SqliteStore implements Store {
   /** False where another flow has this id: in a database that is added to, the same flow may come from a second capture. */
   #inserted(row: FlowRow): boolean {
     try {
-      this.#insertFlow!.run(row);
+      this.#insertFlow!.run(flowValues(row));
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) return false;
