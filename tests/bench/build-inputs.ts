@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { readCapture } from '../../src/capture/read-capture.ts';
 import { ownCaptures } from '../support/folders.ts';
 
@@ -78,16 +79,44 @@ export async function buildBusy(path: string, flows: number): Promise<Input> {
   return out.close();
 }
 
+/** A folder of captures of one short session each, one after the other. */
+export async function buildMany(path: string, files: number): Promise<Input> {
+  const session = await ethernetFrames('smtp/hub-to-hub-clear.pcap');
+  mkdirSync(path);
+  let frames = 0;
+  let bytes = 0;
+  for (let file = 0; file < files; file++) {
+    const out = new CaptureWriter(join(path, `${String(file).padStart(6, '0')}.pcap`), 1 << 16, file);
+    for (const frame of session) out.write(renumbered(frame, file));
+    const built = out.close();
+    frames += built.frames;
+    bytes += built.bytes;
+  }
+  return { path, frames, bytes };
+}
+
+/** Some 10 kB of one session again and again. */
+export async function buildTiny(path: string): Promise<Input> {
+  const session = await ethernetFrames('smtp/hub-to-hub-clear.pcap');
+  const out = new CaptureWriter(path);
+  for (let flow = 0; flow < 3; flow++) for (const frame of session) out.write(renumbered(frame, flow));
+  return out.close();
+}
+
 class CaptureWriter {
   frames = 0;
   readonly #path: string;
   readonly #file: number;
-  readonly #buffer = Buffer.alloc(1 << 22);
+  readonly #buffer: Buffer;
+  readonly #start: number;
   #held = 24;
   #bytes = 0;
 
-  constructor(path: string) {
+  /** @param start seconds after the first moment of all inputs */
+  constructor(path: string, room = 1 << 22, start = 0) {
     this.#path = path;
+    this.#start = start;
+    this.#buffer = Buffer.alloc(room);
     this.#file = openSync(path, 'w');
     this.#buffer.writeUInt32LE(0xa1b2c3d4, 0);
     this.#buffer.writeUInt16LE(2, 4);
@@ -100,7 +129,7 @@ class CaptureWriter {
     if (this.#held + 16 + frame.length > this.#buffer.length) this.#flush();
     const time = this.frames * oneMillisecond * 0.01;
     const at = this.#held;
-    this.#buffer.writeUInt32LE(1_700_000_000 + Math.floor(time), at);
+    this.#buffer.writeUInt32LE(1_700_000_000 + this.#start + Math.floor(time), at);
     this.#buffer.writeUInt32LE(Math.floor((time % 1) * 1e6), at + 4);
     this.#buffer.writeUInt32LE(frame.length, at + 8);
     this.#buffer.writeUInt32LE(frame.length, at + 12);

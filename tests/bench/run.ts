@@ -1,91 +1,108 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildBulk, buildBusy, buildScan, type Input } from './build-inputs.ts';
+import { buildBulk, buildBusy, buildMany, buildScan, buildTiny, type Input } from './build-inputs.ts';
+import { stagesOf } from './stages.ts';
+import { auditOf, type Tool, toolsIn } from './tools.ts';
 
 /**
- * Whole-process times of an audit beside other tools on the same captures: `npm run bench [SCALE]`. At scale 1 the inputs are
- * those of the targets (3 M packets, 2.4 GB); 0.1 is the default. Every tool runs in turn, so that a machine that slows down
- * slows all; quote the ratios. Needs /usr/bin/time for memory.
+ * Whole-process times of an audit beside other tools on the same captures: `npm run bench [SCALE] [INPUT…]`. At scale 1 the
+ * inputs are those of the targets (3 M packets, 2.4 GB); 0.1 is the default. Every tool runs in turn, so that a machine that
+ * slows down slows all; quote the ratios. Needs GNU time at /usr/bin/time.
  */
 const scale = Number(process.argv[2] ?? 0.1);
+const chosen = process.argv.slice(3);
 const runs = 5;
-const bin = fileURLToPath(new URL('../../bin/pcap-audit.js', import.meta.url));
-const topology = fileURLToPath(new URL('./topology.yaml', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-bench-'));
+const tools = toolsIn(folder);
 
-const tools: { name: string; command: (capture: string) => string[] }[] = [
-  {
-    name: 'pcap-audit',
-    command: (capture) => [
-      process.execPath,
-      bin,
-      'audit',
-      capture,
-      '--topology',
-      topology,
-      '--report',
-      join(folder, 'report.html'),
-    ],
-  },
-  {
-    name: 'pcap-audit --no-hash',
-    command: (capture) => [process.execPath, bin, 'audit', capture, '--topology', topology, '--no-hash'],
-  },
-  { name: 'tcpdump -w', command: (capture) => ['tcpdump', '-r', capture, '-w', '/dev/null'] },
-  { name: 'ndpiReader', command: (capture) => ['ndpiReader', '-q', '-i', capture] },
-];
+const inputs: Record<string, (size: number) => Input | Promise<Input>> = {
+  bulk: (size) => buildBulk(join(folder, 'bulk.pcap'), Math.round(3_000_000 * size)),
+  busy: (size) => buildBusy(join(folder, 'busy.pcap'), Math.round(250_000 * size)),
+  scan: (size) => buildScan(join(folder, 'scan.pcap'), Math.round(5_000_000 * size)),
+  many: (size) => buildMany(join(folder, 'many'), Math.round(100_000 * size)),
+  tiny: () => buildTiny(join(folder, 'tiny.pcap')),
+};
+
+interface Measured {
+  wall: number;
+  user: number;
+  kilobytes: number;
+  said: string;
+}
 
 try {
+  const load = loadavg()[0]!.toFixed(1);
   console.log(
-    `${cpus().length} × ${cpus()[0]?.model}, Node.js ${process.version}, ${runs} runs in turn, scale ${scale}`,
+    `${cpus().length} × ${cpus()[0]?.model}, load ${load}, Node.js ${process.version}, ${runs} runs in turn, scale ${scale}`,
   );
-  await bench('bulk', buildBulk(join(folder, 'bulk.pcap'), 3_000_000 * scale));
-  await bench('busy', buildBusy(join(folder, 'busy.pcap'), Math.round(250_000 * scale)));
-  await bench('scan', buildScan(join(folder, 'scan.pcap'), 5_000_000 * scale));
+  for (const [name, build] of Object.entries(inputs)) {
+    if (chosen.length === 0 || chosen.includes(name)) await bench(name, build);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function bench(name: string, built: Input | Promise<Input>): Promise<void> {
-  const { path, frames, bytes } = await built;
-  console.log(`\n${name}: ${frames} packets, ${Math.round(bytes / 1e6)} MB`);
-  const times = tools.map((): number[] => []);
-  const memory = tools.map(() => 0);
+async function bench(name: string, build: (size: number) => Input | Promise<Input>): Promise<void> {
+  const grows = name !== 'tiny';
+  const small = grows ? await timePerPacket(await build(scale / 10)) : null;
+  const input = await build(scale);
+  const { path, frames, bytes } = input;
+  console.log(`\n${name}: ${frames} packets, ${(bytes / 1e6).toFixed(1)} MB`);
+  const able = tools.filter((tool) => name !== 'many' || tool.folders);
+  const results = able.map((): Measured[] => []);
   for (let run = 0; run < runs; run++) {
-    for (const [index, { command }] of tools.entries()) {
+    for (const [index, { command }] of able.entries()) {
       const measured = measure(command(path));
-      if (!measured) continue;
-      times[index]!.push(measured.seconds);
-      memory[index] = Math.max(memory[index]!, measured.kilobytes);
+      if (measured) results[index]!.push(measured);
     }
   }
-  const ours = median(times[0]!);
-  for (const [index, { name: tool }] of tools.entries()) {
-    const list = times[index]!;
-    if (list.length === 0) {
-      console.log(`  ${tool.padEnd(22)} not here`);
-      continue;
-    }
-    const [low, middle, high] = [Math.min(...list), median(list), Math.max(...list)].map((seconds) =>
-      seconds.toFixed(2),
-    );
-    const ratio = (ours / median(list)).toFixed(2);
-    console.log(
-      `  ${tool.padEnd(22)} ${low} / ${middle} / ${high} s  ${Math.round(memory[index]! / 1000)} MB  pcap-audit takes ${ratio} ×`,
-    );
+  for (const [index, tool] of able.entries()) console.log(row(tool, results[index]!, results[0]!, input));
+  if (small !== null) {
+    const large = Math.min(...results[0]!.map(({ user }) => user)) / frames;
+    console.log(`  user time per packet at ten times the packets: ${(large / small).toFixed(2)} ×, start included`);
   }
-  rmSync(path);
+  const stages = stagesOf(process.execPath, auditOf(path), folder);
+  console.log(`  stages: ${stages.map(([stage, share]) => `${stage} ${Math.round(share * 100)} %`).join(', ')}`);
+  rmSync(path, { recursive: true });
 }
 
-/** Wall-clock seconds and peak resident memory of a command; null where it is not installed. */
-function measure([tool = '', ...args]: string[]): { seconds: number; kilobytes: number } | null {
-  const ran = spawnSync('/usr/bin/time', ['-f', '%e %M', tool, ...args], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  const figures = /(\d+\.\d+) (\d+)\s*$/.exec(ran.stderr ?? '');
-  const missing = ran.status === 127 || !figures;
-  return missing ? null : { seconds: Number(figures[1]), kilobytes: Number(figures[2]) };
+async function timePerPacket({ path, frames }: Input): Promise<number> {
+  const times = Array.from({ length: 3 }, () => measure(tools[0]!.command(path))?.user ?? Number.NaN);
+  rmSync(path, { recursive: true });
+  return Math.min(...times) / frames;
+}
+
+function row(tool: Tool, results: readonly Measured[], ours: readonly Measured[], input: Input): string {
+  const name = `  ${tool.name.padEnd(22)}`;
+  if (results.length === 0) return `${name} not here`;
+  const spread = (of: (measured: Measured) => number) => {
+    const list = results.map(of).sort((a, b) => a - b);
+    return `${list[0]!.toFixed(2)} / ${median(list).toFixed(2)} / ${list.at(-1)!.toFixed(2)} s`;
+  };
+  const ratio = (of: (measured: Measured) => number) => (median(ours.map(of)) / median(results.map(of))).toFixed(2);
+  const memory = Math.round(Math.max(...results.map(({ kilobytes }) => kilobytes)) / 1000);
+  const ratios = `pcap-audit takes ${ratio(({ wall }) => wall)} × the time, ${ratio(({ user }) => user)} × the user time`;
+  return `${name} ${spread(({ wall }) => wall)}, user ${spread(({ user }) => user)}, ${memory} MB, ${workOf(tool, input)}; ${ratios}`;
+}
+
+/** Whether the tool read every packet. */
+function workOf({ proof }: Tool, { path, frames }: Input): string {
+  if (!proof) return 'work not checked';
+  const said = measure(proof.command(path))?.said ?? '';
+  rmSync(join(folder, 'proof.db'), { force: true });
+  const counted = proof.packets.exec(said)?.[1];
+  return Number(counted) === frames ? 'all packets' : `${counted ?? 'NO'} PACKETS OF ${frames}`;
+}
+
+/** Seconds, peak resident memory and output of a command; null where it is not installed. */
+function measure([tool = '', ...args]: string[]): Measured | null {
+  const ran = spawnSync('/usr/bin/time', ['-f', '%e %U %M', tool, ...args], { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const figures = /(\d+\.\d+) (\d+\.\d+) (\d+)\s*$/.exec(ran.stderr ?? '');
+  if (ran.status === 127 || !figures) return null;
+  const [wall = 0, user = 0, kilobytes = 0] = figures.slice(1).map(Number);
+  return { wall, user, kilobytes, said: `${ran.stdout}\n${ran.stderr}` };
 }
 
 function median(list: readonly number[]): number {
