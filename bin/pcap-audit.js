@@ -29,6 +29,10 @@ async function rememberCompiled() {
   const { homedir } = await import('node:os');
   const { join } = await import('node:path');
   const { enableCompileCache } = await import('node:module');
-  const folder = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  enableCompileCache?.(join(folder, 'pcap-audit', 'compiled'));
+  try {
+    const folder = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    enableCompileCache?.(join(folder, 'pcap-audit', 'compiled'));
+  } catch {
+    // a user without a home, as in containers
+  }
 }
