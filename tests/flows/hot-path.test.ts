@@ -23,6 +23,7 @@ describe('the loop over frames', () => {
   });
 
   test('takes a few numbers for a flow of one packet, and no object', () => {
-    expect(full / limits.flows).toBeLessThan(400);
+    // bytes, the whole program included; a flow as an object took more than 1000 of its own
+    expect(full / limits.flows).toBeLessThan(700);
   });
 });
