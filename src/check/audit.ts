@@ -76,6 +76,8 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
 
 /** Between hosts of which at least one is named, but on no data path. */
 function whyUnexpected(flow: FlowReport, rules: readonly Rules[]): 'no-path' | 'outside-reference' | null {
+  // ICMP, ESP and AH carry no data path of their own (contract, rule 10)
+  if (flow.transport !== 'tcp' && flow.transport !== 'udp') return null;
   if (flow.paths.length > 0 || !rules.some(({ roles }) => roles !== null)) return null;
   if (!isNamed(flow.client.address, rules) && !isNamed(flow.server.address, rules)) return null;
   const known = rules.some(({ pack, roles }) => isKnownNeighbour(flow, pack, roles));

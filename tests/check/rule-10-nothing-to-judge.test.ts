@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pack } from '../../src/check/pack.ts';
-import { answer, between, judge, rulesWith, secured, tried } from '../support/judge-flow.ts';
+import { answer, auditFlows, between, judge, rulesWith, secured, tried } from '../support/judge-flow.ts';
 
 const udp = { transport: 'udp' } as const;
 
@@ -64,4 +64,10 @@ describe('rule 10: nothing to judge', () => {
       encryption: 'fail clear-content',
     });
   });
+});
+
+test('ICMP, ESP and AH are nothing unexpected, and IKE is a known neighbour', () => {
+  const none = (['icmp', 'esp', 'ah'] as const).map((transport) => between('hub1', 'hub2', 0, '', [], { transport }));
+  const ike = between('hub1', 'hub2', 500, 'ike', [], { transport: 'udp' });
+  expect(auditFlows([...none, ike]).unexpected).toEqual([{ flow: 'f3', why: 'outside-reference' }]);
 });
