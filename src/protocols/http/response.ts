@@ -61,6 +61,13 @@ export function readResponse(bytes: Uint8Array, start: number, end: number, stat
     switchProtocol(request, status, head, state, out);
     return;
   }
+  if (request.method === '' && status < 300 && saysNothingOfABody(head)) {
+    out.blind('gap', 'http: an answer to a request that was not seen, which may have opened a tunnel');
+    state.server.mode = 'tunnel';
+    state.client.mode = 'tunnel';
+    out.release();
+    return;
+  }
   if (state.client.mode === 'held') {
     if (state.client.heldMode) state.client.mode = 'settling';
     else state.client.mode = 'head';
@@ -68,6 +75,10 @@ export function readResponse(bytes: Uint8Array, start: number, end: number, stat
   offerUpgrade(head, out);
   begin(request, status, head, state, out);
 }
+
+/** As CONNECT is answered (RFC 9110 §9.3.6); content without a length and a type is hardly seen. */
+const saysNothingOfABody = (head: Head): boolean =>
+  ['content-length', 'transfer-encoding', 'content-type'].every((name) => firstOf(head, name) === undefined);
 
 /** The server wants the body that it was asked about (RFC 9110 §10.1.1). */
 function goOn(state: HttpState): void {
