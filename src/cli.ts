@@ -13,22 +13,26 @@ import type { Program } from './commands/program.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addRulesCommand } from './commands/rules.ts';
 import { addTopologyCommand } from './commands/topology.ts';
-import { UsageError } from './commands/usage-error.ts';
+import { fileError, UsageError } from './commands/usage-error.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { StoreError } from './store/store.ts';
 
 /** Arguments to command to exit code: 0 nothing failed, 1 at least one fail, 2 could not run, 3 a bug of ours. */
 export async function main(argv: string[]): Promise<void> {
+  let outputFailed = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // whoever read our output has seen enough (`| head`)
     if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    if (!outputFailed) process.exitCode = report(fileError('standard output', 'written', error));
+    outputFailed = true;
   });
+  let code: number;
   try {
-    process.exitCode = await run(argv);
+    code = await run(argv);
   } catch (error) {
-    process.exitCode = report(error);
+    code = report(error);
   }
+  if (!outputFailed) process.exitCode = code;
 }
 
 async function run(argv: string[]): Promise<number> {

@@ -16,7 +16,7 @@ export async function findCaptures(
   const found = new Map<string, CaptureSource>();
   for (const argument of names) {
     for (const source of await capturesOf(argument, leftOut)) {
-      const identity = source.path === '-' ? '-' : realpathSync(source.path);
+      const identity = source.path === '-' ? '-' : realPathOf(source.path);
       if (!found.has(identity)) found.set(identity, source);
     }
   }
@@ -101,6 +101,14 @@ function leadsToFile(link: string): boolean {
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
+  } catch (thrown) {
+    throw refusal(path, thrown);
+  }
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path);
   } catch (thrown) {
     throw refusal(path, thrown);
   }

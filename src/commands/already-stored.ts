@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { refusal } from '../capture/capture-error.ts';
 import type { TimedSource } from '../capture/source.ts';
 import { limits } from '../limits.ts';
 import type { StoredCapture } from '../store/store.ts';
@@ -22,6 +23,14 @@ export function leaveOutStored(
 }
 
 function hashOf(path: string): string {
+  try {
+    return hashOfBytes(path);
+  } catch (thrown) {
+    throw refusal(path, thrown);
+  }
+}
+
+function hashOfBytes(path: string): string {
   const hash = createHash('sha256');
   const chunk = new Uint8Array(limits.chunk);
   const file = openSync(path, 'r');

@@ -69,7 +69,7 @@ export function openStore(path: string, create: boolean): Store {
 
 /** A database that is gone once it is closed. Runs without journal: nobody needs it after a crash. */
 export function openTemporaryStore(): Store {
-  const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-'));
+  const folder = makeTemporaryFolder();
   const path = join(folder, 'facts.db');
   try {
     closeSync(openSync(path, 'wx', 0o600));
@@ -80,6 +80,14 @@ export function openTemporaryStore(): Store {
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw asStoreError(error, path);
+  }
+}
+
+function makeTemporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'pcap-audit-'));
+  } catch (error) {
+    throw asStoreError(error, tmpdir());
   }
 }
 
@@ -157,8 +165,18 @@ class SqliteStore implements Store {
       }
       return result;
     } catch (error) {
-      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      this.#rollBack();
       throw asStoreError(error, this.#path);
+    }
+  }
+
+  /** After a disk error SQLite leaves it to the next who reads to put the file back from its journal: so read. */
+  #rollBack(): void {
+    try {
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+      if (!this.#temporary) this.#isEmpty();
+    } catch {
+      // the journal stays beside the file, for the next who opens it
     }
   }
 
@@ -329,7 +347,10 @@ const isUniqueViolation = (error: unknown): boolean =>
 /** What SQLite or the file system says, in one line that a user can act on. Other errors stay what they are. */
 function asStoreError(error: unknown, path: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError || !('code' in error)) return error;
-  switch (error.code) {
+  const code = String(error.code);
+  if (code === 'SQLITE_CANTOPEN_ISDIR') return new StoreError(`${path}: is a folder; name a file`);
+  // SQLITE_READONLY_DIRECTORY is a kind of SQLITE_READONLY
+  switch (/^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code) {
     case 'SQLITE_FULL':
     case 'ENOSPC':
       return new StoreError(`${path}: the disk is full; free some space or name a database elsewhere with --db`);
@@ -341,22 +362,19 @@ function asStoreError(error: unknown, path: string): unknown {
     case 'SQLITE_READONLY':
     case 'SQLITE_CANTOPEN':
     case 'EACCES':
+    case 'EPERM':
     case 'EROFS':
       return new StoreError(`${path}: cannot be written; check the permissions of the file and its folder`);
     case 'ENOENT':
       return new StoreError(`${path}: the folder does not exist; make it or name another one`);
     case 'EISDIR':
-    case 'SQLITE_CANTOPEN_ISDIR':
       return new StoreError(`${path}: is a folder; name a file`);
     case 'SQLITE_NOTADB':
     case 'SQLITE_CORRUPT':
       return new StoreError(`${path}: not a database, or damaged; name another file`);
+    case 'SQLITE_IOERR':
+      return new StoreError(`${path}: the disk reports an error, or a limit on file sizes is reached; write elsewhere`);
     default:
-      if (String(error.code).startsWith('SQLITE_IOERR')) {
-        return new StoreError(
-          `${path}: the disk reports an error, or a limit on file sizes is reached; write elsewhere`,
-        );
-      }
-      return String(error.code).startsWith('SQLITE_') ? new StoreError(`${path}: ${error.message}`) : error;
+      return code.startsWith('SQLITE_') ? new StoreError(`${path}: ${error.message}`) : error;
   }
 }
