@@ -39,7 +39,7 @@ export function observe(flow: FlowRecord): Observation {
     mechanism,
     exposures,
     secured,
-    upgrade: observeUpgrade(flow.facts),
+    upgrade: observeUpgrade(flow),
     upgradeInReach: flow.facts.some(showsUpgrade),
     nothingOffered: first(flow.facts, 'nothing-to-upgrade') !== undefined,
     tls: observeTls(flow),
@@ -68,7 +68,7 @@ function showsUpgrade(fact: StampedFact): boolean {
 }
 
 /** The upgrade that was agreed on; else the one that was asked for; else the one that was offered. */
-function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
+function observeUpgrade({ facts, protocolPath }: FlowRecord): UpgradeReport | null {
   const asks = facts.filter((fact) => fact.kind === 'described' && fact.what === 'upgrade-asked');
   const agreements = facts.filter((fact) => fact.kind === 'described' && fact.what === 'upgrade-accepted');
   const offers = facts.filter((fact) => fact.kind === 'offered' && fact.what === 'upgrade');
@@ -76,7 +76,9 @@ function observeUpgrade(facts: StampedFact[]): UpgradeReport | null {
   const masked = first(facts, 'masked-capability');
   const nothing = first(facts, 'nothing-to-upgrade');
   const named = agreements[0] ?? asks[0] ?? offers[0];
-  const verb = named?.verb ?? (masked || nothing ? 'STARTTLS' : null);
+  // a server that offers no step to TLS does not name it either
+  const usual = protocolPath.includes('pop3') ? 'STLS' : 'STARTTLS';
+  const verb = named?.verb ?? (masked || nothing ? usual : null);
   if (verb === null) return null;
   const about = <F extends { verb: UpgradeVerb }>(list: F[]): F | undefined => list.find((fact) => fact.verb === verb);
   const [offered, asked, accepted, refused] = [about(offers), about(asks), about(agreements), about(refusals)];

@@ -55,6 +55,11 @@ describe('upgrade', () => {
     expect(seen(both).upgrade).toMatchObject({ verb: 'X-ANONYMOUSTLS', asked: true, accepted: false });
   });
 
+  test('what POP3 does not offer is called STLS (RFC 2595)', () => {
+    expect(seen([nothingToUpgrade], {}, 'pop3').upgrade).toMatchObject({ verb: 'STLS', offered: false });
+    expect(seen([nothingToUpgrade], {}, 'imap4').upgrade).toMatchObject({ verb: 'STARTTLS', offered: false });
+  });
+
   test('an overwritten capability may have been the offer', () => {
     const masked: Fact = { kind: 'described', what: 'masked-capability', text: 'XXXXXXXX' };
     expect(seen([masked, nothingToUpgrade]).upgrade).toMatchObject({ offered: false, possiblyStripped: true });
