@@ -86,6 +86,9 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     known('protocol', check.flows.protocols ?? [], [...protocols, 'tls'], [...at, 'flows', 'protocols']);
     known('interface', check.flows.interfaces ?? [], interfaces, [...at, 'flows', 'interfaces']);
   }
+  for (const [i, remedy] of pack.remedies.entries()) {
+    known('role', remedy.for.servers ?? [], roles, ['remedies', i, 'for', 'servers']);
+  }
   for (const [i, rule] of pack.firewall.entries()) known('role', rule.roles, roles, ['firewall', i, 'roles']);
   for (const [i, neighbour] of pack.neighbours.entries()) {
     known('role', neighbour.from ?? [], roles, ['neighbours', i, 'from']);

@@ -57,6 +57,15 @@ describe('exchange-2010 as the wire has it', () => {
     }
   });
 
+  test('a remedy for one kind of server is not advised for another', () => {
+    const reference = referenceOf([{ pack, topology: null, roles: null, analyzers: new Set() }]);
+    const flow = report(between('hub1', 'hub2', 135, 'dcerpc'));
+    const advised = (role: string) =>
+      remedyFor(reference, { ...flow, server: { ...flow.server, roles: [role] } }, 'encryption', 'clear-content')?.id;
+    // Set-RpcClientAccess is a cmdlet for Client Access servers
+    expect([advised('cas'), advised('dc')]).toEqual(['rpc-encryption', 'rpc-directory-encryption']);
+  });
+
   test('ports that are TLS from the first byte, and only they, begin with TLS', () => {
     // RFC 8314 (993, 995), RFC 9110 (443), RFC 3261 (5061); 5062, 5066, 5068 and 50636 by the document's "TLS", "secured", "SSL"
     const implicit = [443, 993, 995, 5061, 5062, 5066, 5068, 5075, 50636];
