@@ -1,5 +1,5 @@
 import type { AuditReport, FlowReport } from '../check/audit-report.ts';
-import { checkNames } from '../check/pack.ts';
+import { type CheckName, checkNames } from '../check/pack.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { type Answer, answersOf } from './answers.ts';
@@ -9,7 +9,7 @@ import { spanOf } from './time.ts';
 /** What a report for people says first, taken from one walk over the flows; of each list at most `cap` flows are kept. */
 export interface Digest {
   /** in pack order */
-  failures: { answer: Answer; flows: Capped }[];
+  failures: Failure[];
   /** content in clear that no path answers for: the flow is on none, or on which one is unknown */
   exposures: Capped;
   /** passwords in clear that made no path fail */
@@ -19,25 +19,47 @@ export interface Digest {
   statistics: Statistics;
 }
 
+/** An answer that failed, and its flows: of each failing check at least `cap`, if there are as many. */
+export interface Failure {
+  answer: Answer;
+  flows: Capped;
+  /** flows by failing check */
+  failing: Record<CheckName, number>;
+}
+
 export interface Capped {
   flows: FlowReport[];
   /** of all, also of those left out */
   count: number;
 }
 
-export function digest(report: AuditReport, cap: number): Digest {
-  const failures = answersOf(report)
+/** `onFailure` is told of every flow that fails, with the answer that it is part of. */
+export function digest(
+  report: AuditReport,
+  cap: number,
+  onFailure: (flow: FlowReport, answer: Answer) => void = () => {},
+): Digest {
+  const failures: Failure[] = answersOf(report)
     .filter((answer) => checkNames.some((check) => answer[check].result === 'fail'))
-    .map((answer) => ({ answer, flows: nobody() }));
+    .map((answer) => ({ answer, flows: nobody(), failing: { port: 0, authentication: 0, encryption: 0 } }));
   const exposures = nobody();
   const passwords = nobody();
   const blindSpots = new Map<BlindSpotWhy, number>();
   const counting = new Counting(spanOf(report.captures));
   for (const flow of report.flows) {
     counting.add(flow);
-    const failed = failures.filter(({ answer }) => failsOn(flow, answer));
-    for (const { flows } of failed) add(flows, flow, cap);
-    if (failed.length === 0) {
+    let failed = false;
+    for (const failure of failures) {
+      const checks = failingChecks(flow, failure.answer);
+      if (checks.length === 0) continue;
+      failed = true;
+      // a check whose failures come late still shows one of them
+      const seldom = checks.some((check) => failure.failing[check] < cap);
+      for (const check of checks) failure.failing[check]++;
+      add(failure.flows, flow, seldom ? Infinity : 0);
+      onFailure(flow, failure.answer);
+    }
+    if (!failed) {
       if (exposesUnanswered(flow)) add(exposures, flow, cap);
       else if (flow.authentication.credentialsExposed) add(passwords, flow, cap);
     }
@@ -48,10 +70,12 @@ export function digest(report: AuditReport, cap: number): Digest {
   return { failures, exposures, passwords, blindSpots, statistics: counting.statistics };
 }
 
-/** Whether a check of the flow is part of why the answer is `fail`; where the rows of a group disagree, it is not. */
-function failsOn(flow: FlowReport, answer: Answer): boolean {
-  return flow.results.some(
-    ({ path, check, result }) => result === 'fail' && answer[check].result === 'fail' && isOf(path, answer),
+/** The checks of the flow that are part of why the answer is `fail`; where the rows of a group disagree, none is. */
+function failingChecks(flow: FlowReport, answer: Answer): CheckName[] {
+  return checkNames.filter(
+    (check) =>
+      answer[check].result === 'fail' &&
+      flow.results.some((found) => found.check === check && found.result === 'fail' && isOf(found.path, answer)),
   );
 }
 

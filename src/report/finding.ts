@@ -50,6 +50,14 @@ export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Find
   return [...found.values()].sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
 }
 
+/** a password in clear, other content unprotected, a login, the port: the least is the gravest */
+export type Gravity = 0 | 1 | 2 | 3;
+
+export function gravityOf({ check }: Finding, { authentication }: FlowReport): Gravity {
+  if (check === 'encryption') return authentication.credentialsExposed ? 0 : 1;
+  return check === 'authentication' ? 2 : 3;
+}
+
 /** What a flow exposed, whatever path it belongs to. */
 export function exposureOf(flow: FlowReport, words: Words): Finding {
   const shown = flow.encryption.exposures.map(({ content, file, frame }) => ({

@@ -2,7 +2,7 @@ import type { AuditReport, CheckReport } from '../check/audit-report.ts';
 import { type CheckName, checkNames } from '../check/pack.ts';
 import { limits } from '../limits.ts';
 import { type Answer, answersOf } from './answers.ts';
-import { digest } from './digest.ts';
+import { digest, type Failure } from './digest.ts';
 import { failuresOf, findingLine } from './finding.ts';
 import type { FormatOptions, Sink } from './format.ts';
 import { visible } from './visible.ts';
@@ -17,15 +17,7 @@ export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'la
   const words = wordsOf(options.language);
   const strict = report.options.strict === true;
   const said = new Map(
-    digest(report, limits.reportedFlows).failures.map(({ answer, flows }) => [
-      answer.rows[0].id,
-      flows.flows.flatMap((flow) =>
-        failuresOf(flow, answer, words).map((finding) => ({
-          check: finding.check,
-          text: `${findingLine(flow, finding, words)}\n${flow.wiresharkFilter}`,
-        })),
-      ),
-    ]),
+    digest(report, limits.reportedFlows).failures.map((failure) => [failure.answer.rows[0].id, failure]),
   );
   const answers = answersOf(report);
   const outcomes = answers.flatMap((answer) => checkNames.map((check) => outcomeOf(answer[check], strict)));
@@ -36,20 +28,24 @@ export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'la
   sink(`  <testsuite name="${xml(packs)}" ${totals}>\n`);
   for (const answer of answers) {
     for (const check of checkNames) {
-      const texts = (said.get(answer.rows[0].id) ?? []).filter((finding) => finding.check === check);
-      sink(
-        testCase(
-          answer,
-          check,
-          strict,
-          texts.map(({ text }) => text),
-          options.language,
-          words,
-        ),
-      );
+      const failure = said.get(answer.rows[0].id);
+      const texts = failure === undefined ? [] : failureTexts(failure, check, words);
+      sink(testCase(answer, check, strict, texts, options.language, words));
     }
   }
   sink('  </testsuite>\n</testsuites>\n');
+}
+
+/** A line and a filter for each flow shown, and how many more there are. */
+function failureTexts({ answer, flows, failing }: Failure, check: CheckName, words: Words): string[] {
+  let shown = 0;
+  const texts = flows.flows.flatMap((flow) => {
+    const own = failuresOf(flow, answer, words).filter((finding) => finding.check === check);
+    if (own.length > 0) shown++;
+    return own.map((finding) => `${findingLine(flow, finding, words)}\n${flow.wiresharkFilter}`);
+  });
+  const left = failing[check] - shown;
+  return left > 0 ? [...texts, words.phrases.moreFlows(left)] : texts;
 }
 
 type Outcome = 'passed' | 'failure' | 'error' | 'skipped';

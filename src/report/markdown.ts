@@ -5,7 +5,7 @@ import { digest } from './digest.ts';
 import { endsOf, exposureOf, type Finding } from './finding.ts';
 import type { FormatOptions, Language, Sink } from './format.ts';
 import { second, spanOf } from './time.ts';
-import { type Task, tasksOf } from './to-do.ts';
+import { type Task, ToDo } from './to-do.ts';
 import { undecided } from './undecided.ts';
 import { verdictOf } from './verdict.ts';
 import { visible } from './visible.ts';
@@ -16,6 +16,7 @@ import type { Words } from './words.ts';
 const findingsShown = 20;
 const pathsShown = 60;
 const capturesShown = 20;
+const hostsShown = 8;
 
 /** Markdown (GitHub's) for a pull request or a wiki: the verdict, what to do, the paths seen, what stayed open, what went in. */
 export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
@@ -23,7 +24,8 @@ export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 
   const { language } = options;
   const { phrases, page } = words;
   const verdict = verdictOf(report, words);
-  const found = digest(report, limits.reportedFlows);
+  const toDo = new ToDo(report.reference, words);
+  const found = digest(report, limits.reportedFlows, (flow, answer) => toDo.add(flow, answer));
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0);
   const span = spanOf(report.captures);
@@ -33,7 +35,7 @@ export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 
   sink(`${text(phrases.subject(packs, report.captures.length, frames, when, report.stamp))}\n`);
   if (report.partial) sink(`\n> ${phrases.interrupted}\n`);
   if (report.reference.lacksTopology) sink(`\n> ${phrases.noTopology}\n`);
-  writeTasks(tasksOf(report, found, words), language, words, sink);
+  writeTasks(toDo.tasks, language, words, sink);
   if (found.exposures.count > 0) {
     sink(`\n## ${phrases.exposures}\n\n`);
     for (const flow of found.exposures.flows.slice(0, findingsShown))
@@ -58,27 +60,25 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
   sink(`\n## ${page.heading.todo}\n`);
   let room = findingsShown;
   let left = 0;
-  for (const { remedy, items, hosts } of tasks) {
-    if (room === 0) {
-      left += items.length;
-      continue;
-    }
+  for (const { remedy, cases, hosts, findings } of tasks) {
+    left += findings;
+    if (room === 0) continue;
+    const named = hosts.list.slice(0, hostsShown).map(({ label }) => code(label));
+    const more = hosts.list.length > hostsShown ? `, ${phrases.more(hosts.list.length - hostsShown)}` : '';
     sink(
-      `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.where}: ${hosts.slice(0, 8).map(code).join(', ')}\n\n`,
+      `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.findings(findings)}; ${page.where}: ${named.join(', ')}${more}\n\n`,
     );
     for (const command of remedy?.commands ?? []) sink(`    ${visible(command)}\n`);
     if (remedy !== null && remedy.commands.length > 0) sink('\n');
-    for (const { flow, findings } of items) {
-      for (const finding of findings) {
-        if (room === 0) left++;
-        else {
-          sink(bullet(flow, finding, words));
-          room--;
-        }
-      }
+    for (const { flow, findings, flows } of cases) {
+      if (room === 0) break;
+      for (const finding of findings) sink(bullet(flow, finding, words));
+      if (flows > 1) sink(`  (${page.sameElsewhere(flows - 1)})\n`);
+      room = Math.max(0, room - findings.length);
+      left -= findings.length * flows;
     }
   }
-  if (left > 0) sink(`\n${phrases.moreRows(left)}\n`);
+  if (left > 0) sink(`\n${phrases.moreFindings(left)}\n`);
 }
 
 function bullet(flow: FlowReport, { what, because, where, accepted }: Finding, { phrases }: Words): string {

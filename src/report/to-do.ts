@@ -1,70 +1,118 @@
-import type { AuditReport, FlowReport } from '../check/audit-report.ts';
-import type { Remedy } from '../check/reference.ts';
+import type { FlowReport } from '../check/audit-report.ts';
+import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
+import { limits } from '../limits.ts';
 import type { Answer } from './answers.ts';
-import type { Digest } from './digest.ts';
-import { type Finding, failuresOf } from './finding.ts';
+import { type Finding, failuresOf, type Gravity, gravityOf } from './finding.ts';
+import { Hosts } from './hosts-to-change.ts';
 import type { Words } from './words.ts';
 
-/** Findings that one remedy would end. */
+/** flows of a case named beside the one that tells it */
+const othersKept = 9;
+
+/** Findings that one remedy would end, counted over all flows. */
 export interface Task {
   /** null where no pack says what to do */
   remedy: Remedy | null;
-  items: Item[];
-  /** what has to be changed: names, or addresses where there is none, each once */
-  hosts: string[];
+  gravity: Gravity;
+  cases: Case[];
+  /** what has to be changed, with its addresses */
+  hosts: Hosts;
   findings: number;
   accepted: number;
+  flows: number;
+  /** flows of cases past the cap */
+  flowsLeft: number;
 }
 
-export interface Item {
+/** The same findings between the same two ends on the same path: the first flow tells them. */
+export interface Case {
   answer: Answer;
   flow: FlowReport;
   findings: Finding[];
+  gravity: Gravity;
+  others: OtherFlow[];
+  /** all flows of the case */
+  flows: number;
 }
 
-/** The failures of a digest by what one would do about them: most findings first, accepted ones last, those without remedy at the end. */
-export function tasksOf(report: AuditReport, found: Digest, words: Words): Task[] {
-  const tasks = new Map<string, Task>();
-  for (const { answer, flows } of found.failures) {
-    for (const flow of flows.flows) {
-      const findings = failuresOf(flow, answer, words);
-      const remedies = findings.map(({ check, reason }) => remedyFor(report.reference, flow, check, reason));
-      for (const remedy of new Set(remedies)) {
-        const own = findings.filter((_, at) => remedies[at] === remedy);
-        add(tasks, remedy, { answer, flow, findings: own });
-      }
+export type OtherFlow = Pick<FlowReport, 'id' | 'firstSeen'> & Pick<Finding, 'where'>;
+
+/** What there is to do, taken flow by flow; of each task at most `limits.reportedFlows` cases are kept, the rest is counted. */
+export class ToDo {
+  readonly #tasks = new Map<string, Task>();
+  readonly #cases = new Map<string, Case>();
+  readonly #reference: Reference;
+  readonly #words: Words;
+
+  constructor(reference: Reference, words: Words) {
+    this.#reference = reference;
+    this.#words = words;
+  }
+
+  add(flow: FlowReport, answer: Answer): void {
+    const findings = failuresOf(flow, answer, this.#words);
+    const remedies = findings.map(({ check, reason }) => remedyFor(this.#reference, flow, check, reason));
+    for (const remedy of new Set(remedies)) {
+      const own = findings.filter((_, at) => remedies[at] === remedy);
+      this.#count(this.#taskOf(remedy), flow, answer, own);
     }
   }
-  const open = (task: Task) => task.findings - task.accepted;
-  return [...tasks.values()].sort((a, b) => Number(a.remedy === null) - Number(b.remedy === null) || open(b) - open(a));
+
+  /** The gravest first, then those with most findings; accepted ones last, and those without remedy at the end. */
+  get tasks(): Task[] {
+    const open = (task: Task) => task.findings - task.accepted;
+    const rank = (task: Task) => [Number(task.remedy === null), Number(open(task) === 0), task.gravity, -open(task)];
+    const tasks = [...this.#tasks.values()].sort((a, b) => compare(rank(a), rank(b)));
+    for (const task of tasks) task.cases.sort((a, b) => a.gravity - b.gravity || b.flows - a.flows);
+    return tasks;
+  }
+
+  #taskOf(remedy: Remedy | null): Task {
+    const key = remedy?.id ?? '';
+    let task = this.#tasks.get(key);
+    if (!task) {
+      task = { remedy, gravity: 3, cases: [], hosts: new Hosts(), findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
+      this.#tasks.set(key, task);
+    }
+    return task;
+  }
+
+  #count(task: Task, flow: FlowReport, answer: Answer, findings: Finding[]): void {
+    const open = findings.filter(({ accepted }) => accepted === null);
+    const gravity = Math.min(3, ...findings.map((finding) => gravityOf(finding, flow))) as Gravity;
+    task.flows++;
+    task.findings += findings.length;
+    task.accepted += findings.length - open.length;
+    task.gravity = Math.min(task.gravity, gravity) as Gravity;
+    task.hosts.add(task.remedy, flow, open.length, gravity);
+    const { client, server } = flow;
+    const said = findings.map(({ check, what, because, accepted }) => [check, what, because, accepted?.reason]);
+    const ends = [client.name ?? client.address, server.name ?? server.address, server.port];
+    const key = JSON.stringify([task.remedy?.id, answer.rows[0].id, ends, said]);
+    const known = this.#cases.get(key);
+    if (known) {
+      known.flows++;
+      const where = findings[0]?.where ?? null;
+      if (known.others.length < othersKept) known.others.push({ id: flow.id, firstSeen: flow.firstSeen, where });
+    } else if (task.cases.length < limits.reportedFlows) {
+      const first = { answer, flow, findings, gravity, others: [], flows: 1 };
+      this.#cases.set(key, first);
+      task.cases.push(first);
+    } else {
+      task.flowsLeft++;
+    }
+  }
 }
 
-function add(tasks: Map<string, Task>, remedy: Remedy | null, item: Item): void {
-  const key = remedy?.id ?? '';
-  let task = tasks.get(key);
-  if (!task) {
-    task = { remedy, items: [], hosts: [], findings: 0, accepted: 0 };
-    tasks.set(key, task);
-  }
-  task.items.push(item);
-  task.findings += item.findings.length;
-  task.accepted += item.findings.filter(({ accepted }) => accepted !== null).length;
-  for (const host of hostsOf(remedy, item.flow)) if (!task.hosts.includes(host)) task.hosts.push(host);
+/** All hosts of all tasks, the one to begin with first. */
+export function hostsOf(tasks: readonly Task[]): Hosts {
+  const hosts = new Hosts();
+  for (const [at, task] of tasks.entries()) hosts.absorb(task.hosts, at);
+  return hosts;
 }
 
-function hostsOf(remedy: Remedy | null, { client, server }: FlowReport): string[] {
-  const [from, to] = [client, server].map(({ name, address }) =>
-    name === null ? address : `${name} (${address})`,
-  ) as [string, string];
-  switch (remedy?.at) {
-    case 'client':
-      return [from];
-    case 'server':
-      return [to];
-    case 'between':
-      return [`${from} ↔ ${to}`];
-    default:
-      return [from, to];
-  }
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((value, place) => value !== b[place]);
+  return at < 0 ? 0 : a[at]! - b[at]!;
 }

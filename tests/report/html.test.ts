@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stylesheet } from '../../src/report/html/stylesheet.ts';
 import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { sampleFlow, sampleReport } from '../support/sample-report.ts';
+import { hub1, sampleFlow, sampleReference, sampleReport } from '../support/sample-report.ts';
 
 const report = sampleReport();
 const page = print('html', report);
@@ -24,7 +24,7 @@ describe('the HTML report', () => {
 
   test('says the verdict, and how much was decided', () => {
     expect(page).toContain('<p class="word">FAIL</p>');
-    expect(page).toContain('7 of 9 checks with traffic decided');
+    expect(page).toContain('<strong>Decided 7 of 9</strong> checks that had traffic');
   });
 
   test('has the findings before all else that was seen', () => {
@@ -95,6 +95,44 @@ describe('the HTML report', () => {
     const long = print('html', sampleReport({ flows, captureQuality: { ...report.captureQuality, flows: 2100 } }));
     expect(long).toContain('and 100 more flows: all stand in the JSON report');
     expect(long.match(/<th scope="row"><time>/g)).toHaveLength(2000);
+  });
+
+  test('tells the same finding between the same hosts once, and counts its flows', () => {
+    const flows = Array.from({ length: 500 }, (_, at) => sampleFlow({ id: `flow-${at}` }));
+    const long = print('html', sampleReport({ flows }));
+    // one article for the encryption, one for the login
+    expect(long.match(/<article id="finding-/g)).toHaveLength(2);
+    expect(long).toContain('The same in 499 more flows');
+    expect(long).toContain('and 490 more flows');
+    expect(long).toContain('500 findings, to change on hub1 (10.0.0.11)');
+  });
+
+  test('says how many flows of how many hosts are not shown', () => {
+    const flows = Array.from({ length: 500 }, (_, at) =>
+      sampleFlow({ id: `flow-${at}`, client: { ...hub1, name: `hub-${at}`, address: `10.0.${at >> 8}.${at & 255}` } }),
+    );
+    const long = print('html', sampleReport({ flows }));
+    expect(long.match(/<article id="finding-[^"]*-mail-tls"/g)).toHaveLength(50);
+    expect(long).toContain('and 450 more flows');
+    expect(long).toContain('hub-3 (10.0.0.3) and 496 more');
+  });
+
+  test('puts passwords in clear before all else, whatever their number', () => {
+    const base = sampleFlow();
+    const inClear = { ...base.authentication, credentialsExposed: true };
+    const login = sampleFlow({ id: 'login', protocol: 'pop3', authentication: inClear });
+    const flows = [...Array.from({ length: 9 }, (_, at) => sampleFlow({ id: `flow-${at}` })), login];
+    const reference = sampleReference();
+    const [mail] = reference.remedies;
+    reference.remedies.push({
+      ...mail!,
+      id: 'pop',
+      for: { protocols: ['pop3'] },
+      at: 'server',
+      title: { en: 'Secure POP3', ko: 'POP3' },
+    });
+    const titles = [...print('html', sampleReport({ flows, reference })).matchAll(/<h3 id="task-[^>]*>([^<]*)/g)];
+    expect(titles.map(([, title]) => title)[0]).toBe('1. Secure POP3');
   });
 
   test('is the same bytes for the same report', () => {

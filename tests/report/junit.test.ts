@@ -4,7 +4,7 @@ import type { AuditReport } from '../../src/check/audit-report.ts';
 import { everythingReport } from '../support/everything-report.ts';
 import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { sampleReport } from '../support/sample-report.ts';
+import { sampleFlow, sampleReport } from '../support/sample-report.ts';
 
 /** What junitparser (Debian's python3-junitparser), a real consumer, makes of a file. */
 const reader = `
@@ -53,6 +53,18 @@ describe.skipIf(!there)('the JUnit report, read by junitparser', () => {
   test('what was not seen or not decided is skipped, and fails only where --strict counts it', () => {
     const failures = (strict: boolean) => read(sampleReport({ options: { strict } })).failures;
     expect(failures(true) - failures(false)).toBe(2);
+  });
+
+  test('a check that fails late among many flows still shows its frame, and the rest is counted', () => {
+    const login = sampleFlow().results.filter(({ check }) => check !== 'encryption');
+    const early = Array.from({ length: 60 }, (_, at) => sampleFlow({ id: `flow-${at}`, results: login }));
+    const late = sampleFlow({ id: 'late', wiresharkFilter: 'tcp.stream eq 60' });
+    const xml = print('junit', sampleReport({ flows: [...early, late] }));
+    const of = (check: string) => xml.split('<testcase').find((part) => part.includes(`Transport server: ${check}"`));
+    expect(of('Encryption')).toContain('mail in clear in frame 17');
+    expect(of('Encryption')).toContain('tcp.stream eq 60');
+    expect(of('Encryption')).not.toContain('more flow');
+    expect(of('Authentication')).toContain('and 10 more flows');
   });
 
   test('an accepted failure is skipped, and says so', () => {

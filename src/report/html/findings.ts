@@ -3,60 +3,80 @@ import type { Remedy } from '../../check/reference.ts';
 import type { Capped, Digest } from '../digest.ts';
 import { exposureOf, type Finding } from '../finding.ts';
 import type { Language } from '../format.ts';
-import type { Item, Task } from '../to-do.ts';
+import { second } from '../time.ts';
+import type { Case, Task } from '../to-do.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
 import { flowArticle } from './flow-article.ts';
 import { hostList, taskId } from './header.ts';
+import { recheckCommands } from './recheck.ts';
 
 /** What failed, by what one would do about it, with the frames that show it. */
-export function findings(
-  report: AuditReport,
-  found: Digest,
-  tasks: readonly Task[],
-  language: Language,
-  words: Words,
-): Markup {
-  const { page, phrases } = words;
+export function findings(report: AuditReport, tasks: readonly Task[], language: Language, words: Words): Markup {
+  const { page } = words;
   if (tasks.length === 0) return html`<h2 id="findings">${page.heading.findings}</h2>\n<p>${page.noFailure}</p>\n`;
-  const left = found.failures.reduce((sum, { flows }) => sum + flows.count - flows.flows.length, 0);
   return html`<h2 id="findings">${page.heading.findings}</h2>
-${tasks.map((task) => section(report, task, language, words))}${left > 0 ? html`<p class="notice">${phrases.moreFlows(left)}</p>\n` : null}`;
+${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
 }
 
-function section(report: AuditReport, task: Task, language: Language, words: Words): Markup {
+function section(report: AuditReport, task: Task, place: number, language: Language, words: Words): Markup {
   const { page, phrases } = words;
-  const { remedy, items } = task;
+  const { remedy, cases, flowsLeft } = task;
   return html`<section class="finding" aria-labelledby="${taskId(task)}">
-<h3 id="${taskId(task)}">${remedy?.title[language] ?? page.otherTodo}</h3>
-<p class="where">${page.where}: <strong>${hostList(task, phrases.more)}</strong></p>
-${remedy === null ? null : howTo(remedy, language, words)}${items.map((item) => failure(report, item, remedy, language, words))}</section>
+<h3 id="${taskId(task)}">${place}. ${remedy?.title[language] ?? page.otherTodo}</h3>
+<p class="where">${page.where}: <strong>${hostList(task, words)}</strong></p>
+${remedy === null ? null : howTo(report, remedy, cases, language, words)}${cases.map((found) => failure(report, found, remedy, language, words))}${
+  flowsLeft > 0 ? html`<p class="notice">${phrases.moreFlows(flowsLeft)}</p>\n` : null
+}</section>
 `;
 }
 
-function howTo({ steps, commands, proof }: Remedy, language: Language, { page }: Words): Markup {
-  const lines = commands.map((command) => html`<li><code class="copy">${command}</code></li>\n`);
+function howTo(
+  report: AuditReport,
+  { steps, commands, proof }: Remedy,
+  cases: readonly Case[],
+  language: Language,
+  { page }: Words,
+): Markup {
   return html`<div class="remedy">
 <h4>${page.how}</h4>
 <ol>
 ${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
-${
-  lines.length === 0
-    ? null
-    : html`<p class="label">${page.commands}</p>
-<ul class="commands">
-${lines}</ul>
-`
-}<h4>${page.proof}</h4>
+${commandList(page.commands, commands)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
-</div>
+${commandList(page.recheck, recheckCommands(report, cases))}</div>
 `;
 }
 
-function failure(report: AuditReport, item: Item, remedy: Remedy | null, language: Language, words: Words): Markup {
-  const { answer, flow, findings } = item;
+function commandList(label: string, commands: readonly string[]): Markup | null {
+  if (commands.length === 0) return null;
+  return html`<p class="label">${label}</p>
+<ul class="commands">
+${commands.map((command) => html`<li><code class="copy">${command}</code></li>\n`)}</ul>
+`;
+}
+
+function failure(report: AuditReport, found: Case, remedy: Remedy | null, language: Language, words: Words): Markup {
+  const { answer, flow, findings } = found;
   const id = `finding-${answer.rows[0].id}-${flow.id}${remedy === null ? '' : `-${remedy.id}`}`;
-  return flowArticle({ id, flow, findings, rows: answer.rows, report, expectation: null }, language, words);
+  const others = sameElsewhere(found, words);
+  return flowArticle({ id, flow, findings, rows: answer.rows, report, expectation: null, others }, language, words);
+}
+
+/** The other flows in which just the same was found. */
+function sameElsewhere({ others, flows }: Case, words: Words): Markup | null {
+  if (others.length === 0) return null;
+  const { page, phrases } = words;
+  const items = others.map(
+    ({ id, firstSeen, where }) =>
+      html`<li>${phrases.utc(second(firstSeen))}${where === null ? null : html`, <strong>${phrases.frame(where.frame)}</strong> ${phrases.ofFileOnly(where.file)}`} <code>${id}</code></li>\n`,
+  );
+  const left = flows - 1 - others.length;
+  return html`<dl>
+<dt>${page.sameElsewhere(flows - 1)}</dt><dd><ul>
+${items}${left > 0 ? html`<li>${phrases.moreFlows(left)}</li>\n` : null}</ul></dd>
+</dl>
+`;
 }
 
 /** Content in clear that made no path fail, and flows on no path. */
@@ -78,7 +98,11 @@ export function exposures(report: AuditReport, found: Digest, language: Language
 ${flows.flows.map((flow) => {
   const findings: Finding[] = [exposureOf(flow, words)];
   const id = `${kind}-${flow.id}`;
-  return flowArticle({ id, flow, findings, rows: [], report, expectation: expectation(flow) }, language, words);
+  return flowArticle(
+    { id, flow, findings, rows: [], report, expectation: expectation(flow), others: null },
+    language,
+    words,
+  );
 })}${flows.count > flows.flows.length ? html`<p class="notice">${phrases.moreFlows(flows.count - flows.flows.length)}</p>\n` : null}</section>
 `;
   return html`<h2 id="unexpected">${page.heading.unexpected}</h2>

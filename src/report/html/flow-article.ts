@@ -18,11 +18,13 @@ interface Article {
   report: AuditReport;
   /** said where no path is there to expect something */
   expectation: string | null;
+  /** the same of other flows */
+  others: Markup | null;
 }
 
 /** What was found of one flow: what was seen, what the reference expects, the frames, and the filter. */
 export function flowArticle(article: Article, language: Language, words: Words): Markup {
-  const { id, flow, findings, rows, expectation } = article;
+  const { id, flow, findings, rows, expectation, others } = article;
   const { page, phrases } = words;
   const ends = `${endpoint(flow.client)} → ${endpoint(flow.server)} ${flow.transport}`;
   const protocols = flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol;
@@ -36,7 +38,7 @@ ${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, tit
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}</p>
 <p class="filter"><span>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</span><code class="copy">${flow.wiresharkFilter}</code></p>
-${expectation === null ? html`<p class="recheck">${page.recheck(recorders(flow))}</p>\n` : null}</article>
+${others}</article>
 `;
 }
 
@@ -44,12 +46,6 @@ ${expectation === null ? html`<p class="recheck">${page.recheck(recorders(flow))
 function expectationOf({ check }: Finding, rows: readonly PathReport[], words: Words): string {
   const said = new Set(rows.map((path) => expected(path, check, words)));
   return `${words.check[check]}: ${[...said].join(words.phrases.or)}`;
-}
-
-/** Either end sees the whole flow. */
-function recorders({ client, server }: FlowReport): string {
-  const port = server.port === null ? '' : `:${server.port}`;
-  return `${client.name ?? client.address} / ${server.name ?? server.address}${port}`;
 }
 
 function evidence({ evidence: frames }: Finding, words: Words): Markup | null {

@@ -4,7 +4,7 @@ import type { Digest } from '../digest.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
 import { second, spanOf } from '../time.ts';
-import type { Task } from '../to-do.ts';
+import { hostsOf, type Task } from '../to-do.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
@@ -13,6 +13,7 @@ import { html, type Markup } from './escape.ts';
 /** tasks and hosts named on the first page */
 const tasksShown = 6;
 const hostsShown = 4;
+const hostsRanked = 5;
 
 /** The first page, for those who read no other: what was audited, what came of it, and what to do. */
 export function header(
@@ -36,11 +37,10 @@ export function header(
 <div class="verdict ${verdict.kind}">
 <p class="word">${verdict.word}</p>
 <p><strong>${verdict.counts}</strong></p>
-<p>${verdict.decided}; ${verdict.exit}.</p>
+<p class="decided"><strong>${page.decidedOf(decided, observed)}</strong> ${page.decidedNote}.</p>
 </div>
 ${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.reference.lacksTopology ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
 <h2 id="summary">${page.heading.summary}</h2>
-<p class="decided"><strong>${page.decidedOf(decided, observed)}</strong> <span>${page.decidedNote}</span></p>
 <p class="hint">${page.results}</p>
 <ul class="tiles">
 ${results.map((result) => tile(report, result, words))}</ul>
@@ -73,18 +73,36 @@ function tile({ summary }: AuditReport, result: Result, words: Words): Markup {
     : html`<li><a href="#${target[result]}">${text}</a></li>\n`;
 }
 
-function toDo(tasks: readonly Task[], language: Language, { page, phrases }: Words): Markup {
+function toDo(tasks: readonly Task[], language: Language, words: Words): Markup {
+  const { page, phrases } = words;
   if (tasks.length === 0) return html`<p>${page.noTodo}</p>\n`;
   const items = tasks.slice(0, tasksShown).map((task) => {
     const { remedy, findings, accepted } = task;
     const title = remedy?.title[language] ?? page.otherTodo;
     const note = accepted === 0 ? '' : accepted === findings ? page.allAccepted : page.someAccepted(accepted);
-    return html`<li><a href="#${taskId(task)}">${title}</a><small>${page.todoItem(findings, hostList(task, phrases.more))}${note === '' ? '' : `; ${note}`}</small></li>\n`;
+    const what = task.cases[0]?.findings[0]?.what ?? '';
+    return html`<li><a href="#${taskId(task)}">${title}</a><small>${page.todoItem(what, findings, hostList(task, words))}${note === '' ? '' : `; ${note}`}</small></li>\n`;
   });
   const left = tasks.length - items.length;
-  return html`<ol class="todo">
+  return html`<p class="hint">${page.todoOrder}</p>
+<ol class="todo">
 ${items}</ol>
-${left > 0 ? html`<p><a href="#findings">${phrases.more(left)}</a></p>\n` : null}`;
+${left > 0 ? html`<p><a href="#findings">${phrases.more(left)}</a></p>\n` : null}${whichFirst(tasks, words)}`;
+}
+
+/** The hosts to change, the one to begin with first, each with its tasks. */
+function whichFirst(tasks: readonly Task[], { page, phrases }: Words): Markup | null {
+  const hosts = hostsOf(tasks).list;
+  if (hosts.length === 0) return null;
+  const items = hosts.slice(0, hostsRanked).map(({ label, findings, tasks: places }) => {
+    const links = places.map((at, nth) => html`${nth === 0 ? '' : ', '}<a href="#${taskId(tasks[at]!)}">${at + 1}</a>`);
+    return html`<li><strong>${label}</strong> <span class="hint">${page.hostItem(findings)} ${links}</span></li>\n`;
+  });
+  const left = hosts.length - items.length;
+  return html`<h3>${page.whichFirst}</h3>
+<ol class="hosts">
+${items}</ol>
+${left > 0 ? html`<p class="hint">${phrases.more(left)}</p>\n` : null}`;
 }
 
 /** What is no failure of a path, and yet asks to be looked at. */
@@ -103,9 +121,10 @@ ${points.map(({ count, text, to }) => html`<li><a href="#${to}">${text(count)}</
 
 export const taskId = ({ remedy }: Task): string => `task-${remedy?.id ?? 'other'}`;
 
-export function hostList({ hosts }: Task, more: (number: number) => string): string {
-  const shown = hosts.slice(0, hostsShown).join(', ');
-  return hosts.length > hostsShown ? `${shown} ${more(hosts.length - hostsShown)}` : shown;
+export function hostList({ hosts: { list, flowsLeft } }: Task, { phrases }: Words): string {
+  const shown = list.slice(0, hostsShown).map(({ label }) => label);
+  const more = list.length > hostsShown ? ` ${phrases.more(list.length - hostsShown)}` : '';
+  return `${shown.join(', ')}${more}${flowsLeft > 0 ? ` ${phrases.moreFlows(flowsLeft)}` : ''}`;
 }
 
 function openPoints(report: AuditReport, { page }: Words): Markup[] {

@@ -4,7 +4,7 @@ import { results } from '../../check/result.ts';
 import { limits } from '../../limits.ts';
 import { digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import { tasksOf } from '../to-do.ts';
+import { ToDo } from '../to-do.ts';
 import { wordsOf } from '../words/language.ts';
 import type { Words } from '../words.ts';
 import { audit } from './audit-trail.ts';
@@ -31,11 +31,12 @@ const policy = `default-src 'none'; style-src ${hashOf(stylesheet)}; script-src 
 export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
   const words = wordsOf(options.language);
   const { language } = options;
-  const found = digest(report, limits.reportedFlows);
-  const tasks = tasksOf(report, found, words);
+  const toDo = new ToDo(report.reference, words);
+  const found = digest(report, limits.reportedFlows, (flow, answer) => toDo.add(flow, answer));
+  const { tasks } = toDo;
   const { statistics } = found;
   const sections = [
-    findings(report, found, tasks, language, words),
+    findings(report, tasks, language, words),
     exposures(report, found, language, words),
     undecidedChecks(report, statistics, language, words),
     roleMap(report, statistics, language, words),

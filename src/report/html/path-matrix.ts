@@ -34,7 +34,7 @@ function pathRow(path: PathReport, language: Language, words: Words): Markup {
   const cell = (checked: CheckReport, detail: string) => {
     const { accepted } = checked;
     const said = accepted && words.phrases.acceptedBy(accepted.by, accepted.until, accepted.reason);
-    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${detail}</small>`}`;
+    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${matrix.seen(detail)}</small>`}`;
   };
   return row(
     head,

@@ -3,6 +3,7 @@ import type { Result } from '../../check/result.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
 import type { RolePair, Statistics } from '../statistics.ts';
+import { wrap } from '../terminal/width.ts';
 import type { Words } from '../words.ts';
 import { badge, signOf } from './badge.ts';
 import { html, type Markup } from './escape.ts';
@@ -12,10 +13,11 @@ import { row, table } from './table.ts';
 /** nodes and arrows drawn: more is a tangle; the table beside it has the rest */
 const nodesDrawn = 14;
 const pairsListed = 60;
-const width = 900;
-const height = 460;
-const nodeWidth = 196;
-const nodeHeight = 34;
+const nodeWidth = 206;
+const nodeHeight = 44;
+const nodeColumns = 27;
+/** more nodes take a larger ellipse, or they would cover each other */
+const sizeFor = (nodes: number): Size => (nodes > 8 ? { width: 1160, height: 640 } : { width: 900, height: 480 });
 
 /** Who talked to whom: roles as nodes, flows as arrows, drawn by their worst result; and the same as a table. */
 export function roleMap(report: AuditReport, { pairs }: Statistics, language: Language, words: Words): Markup | null {
@@ -27,14 +29,15 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
       ? map.unknownRole
       : roles.map((role) => report.reference.roles.get(role)?.[language] ?? role).join(' + ');
   const nodes = [...new Set(all.flatMap(({ from, to }) => [name(from), name(to)]))].slice(0, nodesDrawn);
-  const places = new Map(nodes.map((node, at) => [node, placeOf(at, nodes.length)]));
+  const size = sizeFor(nodes.length);
+  const places = new Map(nodes.map((node, at) => [node, placeOf(at, nodes.length, size)]));
   const arrows = all.flatMap((pair) => {
     const [from, to] = [places.get(name(pair.from)), places.get(name(pair.to))];
-    return from && to ? [arrow(pair, from, to, words)] : [];
+    return from && to ? [arrow(pair, from, to, size, words)] : [];
   });
   const boxes = nodes.map((node) => {
     const { x, y } = places.get(node)!;
-    return html`<g class="node"><rect x="${tenth(x - nodeWidth / 2)}" y="${tenth(y - nodeHeight / 2)}" width="${nodeWidth}" height="${nodeHeight}" rx="4"/><text x="${tenth(x)}" y="${tenth(y + 4)}">${fitted(node, 26)}</text><title>${node}</title></g>
+    return html`<g class="node"><rect x="${tenth(x - nodeWidth / 2)}" y="${tenth(y - nodeHeight / 2)}" width="${nodeWidth}" height="${nodeHeight}" rx="4"/>${label(node, x, y)}<title>${node}</title></g>
 `;
   });
   const rows = all
@@ -47,7 +50,7 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
       ]),
     );
   return html`<h2 id="map">${words.page.heading.map}</h2>
-${drawing('map-drawing', { width, height, title: words.page.heading.map, description: map.description }, html`${arrows}${boxes}`)}${table(map.caption, map.columns, rows, 'sortable')}${
+${drawing('map-drawing', { ...size, title: words.page.heading.map, description: map.description }, html`${arrows}${boxes}`)}${table(map.caption, map.columns, rows, 'sortable')}${
   all.length > pairsListed ? html`<p class="notice">${map.left(all.length - pairsListed)}</p>\n` : null
 }`;
 }
@@ -61,19 +64,32 @@ interface Place {
   y: number;
 }
 
+interface Size {
+  width: number;
+  height: number;
+}
+
 /** On an ellipse, the first at the left. */
-function placeOf(at: number, count: number): Place {
+function placeOf(at: number, count: number, { width, height }: Size): Place {
   const angle = Math.PI + (2 * Math.PI * at) / count;
-  return { x: width / 2 + Math.cos(angle) * (width / 2 - 110), y: height / 2 + Math.sin(angle) * (height / 2 - 34) };
+  return { x: width / 2 + Math.cos(angle) * (width / 2 - 110), y: height / 2 + Math.sin(angle) * (height / 2 - 44) };
+}
+
+/** A node's name in one line or two. */
+function label(name: string, x: number, y: number): Markup {
+  const lines = wrap(name, nodeColumns);
+  if (lines.length > 2) lines.splice(1, lines.length - 1, fitted(lines.slice(1).join(' '), nodeColumns - 1));
+  const top = y + 5 - (lines.length - 1) * 8;
+  return html`${lines.map((line, at) => html`<text x="${tenth(x)}" y="${tenth(top + at * 16)}">${line}</text>`)}`;
 }
 
 /** A bent line, so that the two directions between two nodes stay apart; a loop where both ends are one. */
-function arrow({ worst, flows, path, exposed }: RolePair, from: Place, to: Place, words: Words): Markup {
+function arrow({ worst, flows, path, exposed }: RolePair, from: Place, to: Place, size: Size, words: Words): Markup {
   const drawnAs: Result | 'none' | 'exposed' = worst ?? (exposed > 0 ? 'exposed' : 'none');
-  const label = `${thousands(flows)} ${worst === null ? (exposed > 0 ? '✗' : '') : signOf(worst)}`.trim();
+  const text = `${thousands(flows)} ${worst === null ? (exposed > 0 ? '✗' : '') : signOf(worst)}`.trim();
   const said = `${words.phrases.count(flows, 'flow')}: ${worst === null ? noPath(exposed, words) : words.result[worst]}`;
-  const { line, head, middle } = from === to ? loop(from) : bow(from, to);
-  const drawn = html`<g class="arrow ${drawnAs}"><path class="line" d="${line}"/><path class="head" d="${head}"/><rect class="plate" x="${tenth(middle.x - label.length * 4)}" y="${tenth(middle.y - 9)}" width="${tenth(label.length * 8)}" height="16"/><text x="${tenth(middle.x)}" y="${tenth(middle.y + 4)}">${label}</text><title>${said}</title></g>`;
+  const { line, head, middle } = from === to ? loop(from, size) : bow(from, to);
+  const drawn = html`<g class="arrow ${drawnAs}"><path class="line" d="${line}"/><path class="head" d="${head}"/><rect class="plate" x="${tenth(middle.x - text.length * 4)}" y="${tenth(middle.y - 9)}" width="${tenth(text.length * 8)}" height="16"/><text x="${tenth(middle.x)}" y="${tenth(middle.y + 4)}">${text}</text><title>${said}</title></g>`;
   return path === null ? html`${drawn}\n` : html`<a href="#path-${path}">${drawn}</a>\n`;
 }
 
@@ -95,7 +111,7 @@ function bow(from: Place, to: Place): { line: string; head: string; middle: Plac
   };
 }
 
-function loop({ x, y }: Place): { line: string; head: string; middle: Place } {
+function loop({ x, y }: Place, { height }: Size): { line: string; head: string; middle: Place } {
   const up = y > height / 2 ? -1 : 1;
   const edge = y + (up * nodeHeight) / 2;
   const far = edge + up * 46;

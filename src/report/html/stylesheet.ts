@@ -76,8 +76,7 @@ article:target, tr:target { box-shadow: 0 0 0 3px var(--accent); }
 h2, h3, article, tr { scroll-margin-top: 4.5rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; padding: .5rem .9rem; background: var(--ground); }
-.decided strong { font-size: 1.35rem; }
-.decided span, .hint { color: var(--muted); }
+.hint { color: var(--muted); }
 .hint { font-size: .87rem; margin: 0; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: .6rem; padding: 0; list-style: none; }
 .tiles a, .tiles div { display: block; height: 100%; padding: .6rem .8rem; border: 1px solid var(--line); background: var(--raised); color: var(--text); text-decoration: none; }
@@ -106,7 +105,6 @@ section.finding h3 { font-size: 1.1rem; }
 .remedy .label { margin: 0; color: var(--muted); font-size: .87rem; }
 .commands { padding: 0; list-style: none; }
 .commands code { display: block; padding: .35rem .6rem; margin-top: .3rem; background: var(--ground); border: 1px solid var(--line); user-select: all; white-space: pre-wrap; }
-.recheck { color: var(--muted); font-size: .87rem; margin-bottom: 0; }
 .accepted { color: var(--unknown); }
 dd ul.notes { padding-left: 0; }
 .drawing { margin: 1rem 0; }
@@ -158,11 +156,18 @@ table.undecided td:nth-child(n+2) { width: 26%; }
   h1 { font-size: 16pt; }
   article, tr, .verdict, .remedy li, .tiles li, svg { break-inside: avoid; }
   header { break-after: page; }
-  nav, .toolbar, .skip, button.copy, .recheck { display: none; }
+  nav, .toolbar, .skip, button.copy { display: none; }
   button.sort { color: var(--text); }
   [hidden] { display: revert; }
   a { color: inherit; text-decoration: none; }
-  .tiles { grid-template-columns: repeat(4, 1fr); gap: .3rem; }
+  .tiles { grid-template-columns: repeat(7, 1fr); gap: .2rem; }
+  header h2 { margin-top: 1.1rem; }
+  header h3 { margin: .6rem 0 .2rem; }
+  header p, header ul, header ol { margin-top: .3rem; margin-bottom: .3rem; }
+  header li, .todo li { margin: .1rem 0; }
+  .verdict { padding: .5rem .8rem; margin: .5rem 0; }
+  .tiles li { font-size: 8pt; }
+  .tiles strong { font-size: 12pt; }
   .tiles a, .tiles div { padding: .3rem .5rem; }
   .scroll { overflow: visible; }
   table.flows { min-width: 0; font-size: 8pt; }

@@ -2,6 +2,8 @@ import { thousands } from '../number.ts';
 
 const flows = (number: number) => `${thousands(number)} flow${number === 1 ? '' : 's'}`;
 
+const findings = (number: number) => `${thousands(number)} finding${number === 1 ? '' : 's'}`;
+
 /** What the HTML report says beside the phrases of all reports. Each other language has the same. */
 export const englishPage = {
   skip: 'Skip to the findings',
@@ -31,8 +33,12 @@ export const englishPage = {
   results: 'Results; each path has up to three checks',
   noFailure: 'No check failed.',
   noTodo: 'No finding asks for a change.',
-  todoItem: (findings: number, hosts: string) =>
-    `${thousands(findings)} finding${findings === 1 ? '' : 's'}, on ${hosts}`,
+  findings,
+  todoOrder:
+    'The gravest first: passwords in clear, other content in clear, logins, ports; then by number of findings.',
+  todoItem: (what: string, number: number, hosts: string) => `${what}; ${findings(number)}, to change on ${hosts}`,
+  whichFirst: 'Where to begin',
+  hostItem: (number: number) => `${findings(number)}; see`,
   allAccepted: 'every one an accepted risk',
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
   alsoSeen: {
@@ -49,13 +55,14 @@ export const englishPage = {
   },
   where: 'Where',
   how: 'How to fix it',
-  commands: 'Commands',
+  commands: 'Commands; replace what stands in <…>',
   proof: 'How to check it',
-  recheck: (hosts: string) =>
-    `Record again on ${hosts}, from before the connection begins, and run the same command: the finding has to be gone.`,
+  recheck:
+    'Record again on one of the two ends, from before the connection begins, and audit it: the finding has to be gone, and the path to be seen',
+  sameElsewhere: (number: number) => `The same in ${thousands(number)} more flow${number === 1 ? '' : 's'}`,
   otherTodo: 'Findings without a known remedy',
   seen: 'Seen',
-  reference: 'Reference',
+  reference: 'Expected',
   path: 'Path',
   evidence: 'Evidence',
   note: 'Note',
@@ -76,6 +83,7 @@ export const englishPage = {
     description: 'Each path that was seen with its three results: port, authentication, encryption.',
     caption: 'Every path of the reference',
     columns: { path: 'Path', flows: 'Flows' },
+    seen: (what: string) => `seen: ${what}`,
     together: 'Rows that no capture can tell apart answer together, and their results are counted once:',
     with: (group: string) => `answers with ${group}`,
   },

@@ -58,6 +58,8 @@ export const englishPhrases = {
   moreFrames: (number: number) => `and ${thousands(number)} more frame${number === 1 ? '' : 's'}`,
   moreFlows: (number: number) =>
     `and ${thousands(number)} more flow${number === 1 ? '' : 's'}: all stand in the JSON report`,
+  moreFindings: (number: number) =>
+    `and ${thousands(number)} more finding${number === 1 ? '' : 's'}: all stand in the JSON report`,
   moreRows: (number: number) => `and ${thousands(number)} more: all stand in the JSON report`,
   more: (number: number) => `and ${thousands(number)} more`,
   expected: {

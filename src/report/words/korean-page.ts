@@ -3,6 +3,8 @@ import type { PagePhrases } from './english-page.ts';
 
 const size = (frames: number, bytes: number) => `프레임 ${thousands(frames)}개, ${thousands(bytes)}바이트`;
 
+const findings = (number: number) => `발견 사항 ${thousands(number)}건`;
+
 export const koreanPage: PagePhrases = {
   skip: '발견 사항으로 건너뛰기',
   contents: '목차',
@@ -31,7 +33,11 @@ export const koreanPage: PagePhrases = {
   results: '결과. 경로마다 검사가 최대 세 개입니다',
   noFailure: '실패한 검사가 없습니다.',
   noTodo: '변경이 필요한 발견 사항이 없습니다.',
-  todoItem: (findings, hosts) => `발견 ${thousands(findings)}건, 대상: ${hosts}`,
+  findings,
+  todoOrder: '심각한 순서: 평문 암호, 그 밖의 평문 내용, 로그인, 포트. 같으면 발견 사항이 많은 순서입니다.',
+  todoItem: (what, number, hosts) => `${what}; ${findings(number)}, 변경 대상: ${hosts}`,
+  whichFirst: '먼저 고칠 호스트',
+  hostItem: (number) => `${findings(number)}; 할 일`,
   allAccepted: '모두 수용된 위험',
   someAccepted: (number) => `그중 ${thousands(number)}건 수용됨`,
   alsoSeen: {
@@ -47,13 +53,14 @@ export const koreanPage: PagePhrases = {
   },
   where: '위치',
   how: '해결 방법',
-  commands: '명령',
+  commands: '명령. <…>는 실제 값으로 바꾸십시오',
   proof: '확인 방법',
-  recheck: (hosts) =>
-    `연결이 시작되기 전부터 ${hosts}에서 다시 기록하고 같은 명령을 실행하십시오. 이 발견이 사라져야 합니다.`,
+  recheck:
+    '연결이 시작되기 전부터 두 끝 중 한 곳에서 다시 기록해 감사하십시오. 이 발견 사항이 사라지고 경로는 보여야 합니다',
+  sameElsewhere: (number) => `같은 내용의 다른 흐름 ${thousands(number)}개`,
   otherTodo: '알려진 해결 방법이 없는 발견 사항',
   seen: '관찰',
-  reference: '참조',
+  reference: '기대',
   path: '경로',
   evidence: '증거',
   note: '참고',
@@ -73,6 +80,7 @@ export const koreanPage: PagePhrases = {
     description: '관찰된 각 경로와 세 가지 결과: 포트, 인증, 암호화.',
     caption: '참조의 모든 경로',
     columns: { path: '경로', flows: '흐름' },
+    seen: (what) => `관찰: ${what}`,
     together: '캡처로 구별할 수 없는 행은 함께 답하며 결과를 한 번만 셉니다.',
     with: (group) => `${group}와(과) 함께 답함`,
   },

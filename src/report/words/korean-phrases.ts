@@ -60,6 +60,7 @@ export const koreanPhrases: Phrases = {
     `${ends}: ${what}${frame === null ? '' : ` (${frame})`}${because === null ? '' : `; ${because}`}`,
   moreFrames: (number) => `외 프레임 ${thousands(number)}개`,
   moreFlows: (number) => `외 흐름 ${thousands(number)}개: 모두 JSON 보고서에 있습니다`,
+  moreFindings: (number) => `그 밖의 발견 사항 ${thousands(number)}건. 모두 JSON 보고서에 있습니다`,
   moreRows: (number) => `외 ${thousands(number)}개: 모두 JSON 보고서에 있습니다`,
   more: (number) => `외 ${thousands(number)}개`,
   expected: {
