@@ -112,6 +112,8 @@ export interface EvidenceReport {
   file: string;
   frame: number;
   fact: string;
+  /** what the capture file says of the frame: anybody's words */
+  comment?: string;
 }
 
 export interface EndReport {
@@ -132,6 +134,8 @@ export interface FlowReport {
   server: EndReport;
   /** the server ends the protection and passes the content on (load balancer): this is the segment before it */
   beforeOffload: boolean;
+  /** of the first frame, as the capture file calls it, where it has several */
+  interface?: string;
   protocol: string;
   protocolPath: string[];
   firstSeen: string;
@@ -145,7 +149,14 @@ export interface FlowReport {
     mechanism: SecurityMechanism | null;
     exposed: Content[];
     /** the first frame of each kind of content */
-    exposures: { content: Content; file: string; frame: number /** seconds since 1970 */; time: number }[];
+    exposures: {
+      content: Content;
+      file: string;
+      frame: number;
+      /** seconds since 1970 */
+      time: number;
+      comment?: string;
+    }[];
   };
   upgrade: UpgradeReport | null;
   tls: TlsReport | null;
@@ -234,6 +245,8 @@ export interface HostReport {
   name: string | null;
   roles: string[];
   named: boolean;
+  /** what a capture file calls it, where the topology does not name it: anybody's words, never judged by */
+  called?: { name: string; file: string };
   flows: number;
   firstSeen: string;
   lastSeen: string;

@@ -21,7 +21,7 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   };
   const tallies = options.rules.map((rules) => new Tally(rules));
   const quality = startQuality(observed);
-  const hosts = new Hosts();
+  const hosts = new Hosts(observed);
   const assertions = options.rules.map((rules) => new Assertions(rules, fileName));
   const firewalls = options.rules.map((rules) => new Firewall(rules));
   const unexpected: AuditReport['unexpected'] = [];
@@ -131,8 +131,16 @@ function addQuality(quality: CaptureQuality, flow: FlowReport, duplicates: numbe
 /** Hosts that took part, named or not. */
 class Hosts {
   readonly #hosts = new Map<string, HostReport>();
+  /** by address; of several files the first one's */
+  readonly #called = new Map<string, { name: string; file: string }>();
   /** ends of flows whose host is not listed */
   leftOut = 0;
+
+  constructor({ captures }: Observed) {
+    for (const { file, names } of captures) {
+      for (const { address, name } of names) if (!this.#called.has(address)) this.#called.set(address, { name, file });
+    }
+  }
 
   add(flow: FlowReport, rules: readonly Rules[]): void {
     for (const { address, name, roles } of [flow.client, flow.server]) {
@@ -142,11 +150,13 @@ class Hosts {
           this.leftOut++;
           continue;
         }
+        const called = name === null ? this.#called.get(address) : undefined;
         host = {
           address,
           name,
           roles,
           named: isNamed(address, rules),
+          ...(called ? { called } : {}),
           flows: 0,
           firstSeen: flow.firstSeen,
           lastSeen: flow.lastSeen,

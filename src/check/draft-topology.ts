@@ -19,7 +19,8 @@ export interface DraftedHost {
 export interface Sighting {
   text: string;
   capture: number;
-  frame: number;
+  /** null: the file says so, and not one of its frames */
+  frame: number | null;
 }
 
 /** Gathers who the hosts of a capture could be, by the clues of a pack. */
@@ -47,6 +48,12 @@ export class TopologyDraft {
       const seen = fits(clue, flow, this.#names);
       if (seen) host.roles.push({ role: clue.role, certainty: clue.certainty, why: clue.why, seen });
     }
+  }
+
+  /** What a capture file calls an address, once all flows are known. It is no evidence of anything, and comes last. */
+  called(address: string, name: string, capture: number): void {
+    const names = this.#hosts.get(address)?.names;
+    if (names && names.length < limits.draftedNames) names.push({ text: `${name} (capture)`, capture, frame: null });
   }
 
   /** Hosts by address; addresses that DNS gives one and the same name are one host. */

@@ -1,6 +1,7 @@
 import type { Endpoint, FlowRecord } from '../protocols/flow-record.ts';
 import { type Attributor, createAttributor } from './attribute.ts';
 import type { EndReport, EvidenceReport, FlowReport, FlowResultReport } from './audit-report.ts';
+import { besides, type CommentOn } from './besides.ts';
 import { mostTelling } from './blind.ts';
 import { evaluate } from './evaluate.ts';
 import { type Inference, noInference } from './inference.ts';
@@ -43,6 +44,7 @@ export const createJudge = (rules: Rules, infer: Inference = noInference): Judge
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   const seen = withOffersElsewhere(observe(flow), flow, judging);
   const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
+  const { onInterface, commentOn } = besides(flow);
   const judge = judging.judges.find(({ rules }) => rules.topology !== null) ?? judging.judges[0];
   const roles = judge?.rules.roles ?? null;
   const end = ({ address, port }: Endpoint): EndReport => {
@@ -60,6 +62,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     client: end(flow.client),
     server: end(flow.server),
     beforeOffload: judging.judges.some(({ rules }) => endsProtection(flow, rules)),
+    ...(onInterface === null ? {} : { interface: onInterface }),
     protocol: flow.protocol,
     protocolPath: flow.protocolPath,
     firstSeen: flow.firstSeen,
@@ -77,6 +80,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
         file: fileName(judging, capture),
         frame,
         time,
+        ...commentOn(capture, frame),
       })),
     },
     upgrade: seen.upgrade,
@@ -90,7 +94,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     rpc: observeRpc(flow, (uuid) => interfaceName(uuid, judging)),
     smb: observeSmb(flow),
     paths: [...new Set(judged.map((row) => row.path))],
-    results: judged.map((row) => resultReport(row, judging)),
+    results: judged.map((row) => resultReport(row, judging, commentOn)),
     blindSpots: blindSpots(flow, seen).map(({ why, frame, detail }) => ({ why, frame, detail })),
     facts: flow.facts.length,
     wiresharkFilter: wiresharkFilter(flow, judging.reused.has(flow.communityId)),
@@ -156,23 +160,27 @@ const interfaceName = (uuid: string, { judges }: Judging): string | null =>
 
 const fileName = (judging: Judging, capture: number): string => judging.files.get(capture) ?? `capture ${capture}`;
 
-function resultReport({ path, check, judgement, documented }: Judged, judging: Judging): FlowResultReport {
+function resultReport(
+  { path, check, judgement, documented }: Judged,
+  judging: Judging,
+  commentOn: CommentOn,
+): FlowResultReport {
   const { result, reason } = judgement;
   return {
     path,
     check,
     result,
     reason,
-    evidence: judgement.evidence.map((evidence) => evidenceReport(evidence, judging)),
+    evidence: judgement.evidence.map((evidence) => evidenceReport(evidence, judging, commentOn)),
     ...(result === 'fail' && documented ? { documented } : {}),
   };
 }
 
-const evidenceReport = ({ capture, frame, fact }: Evidence, judging: Judging): EvidenceReport => ({
-  file: fileName(judging, capture),
-  frame,
-  fact,
-});
+const evidenceReport = (
+  { capture, frame, fact }: Evidence,
+  judging: Judging,
+  commentOn: CommentOn,
+): EvidenceReport => ({ file: fileName(judging, capture), frame, fact, ...commentOn(capture, frame) });
 
 /** The flow's blind spots, and that it never came to content where none of them could have hidden it (contract, rule 4). */
 function blindSpots(flow: FlowRecord, seen: Observation): FlowReport['blindSpots'] {

@@ -9,6 +9,7 @@ import { decode } from '../decode/decode.ts';
 import { createPacket, type Packet } from '../decode/packet.ts';
 import { type Annotations, annotationsOf } from '../report/annotations.ts';
 import type { Language } from '../report/format.ts';
+import { visible } from '../report/visible.ts';
 import { wordsOf } from '../report/words/language.ts';
 import { blankPayload, mayStay } from './redact.ts';
 import { fileError, UsageError } from './usage-error.ts';
@@ -92,7 +93,8 @@ async function copyFrames(
     const data = frame.bytes.slice(frame.start, frame.end);
     if (options.redact && !(note?.flows ?? [flow]).every(mayStay)) blankPayload(data, packet, frame.start);
     const texts = note?.texts ?? [];
-    writer.addFrame(frame, number, data, [...texts, phrases.ofFile(frame.number, capture.name)]);
+    const kept = frame.comment === '' || options.redact ? [] : [visible(frame.comment)];
+    writer.addFrame(frame, number, data, [...texts, phrases.ofFile(frame.number, capture.name), ...kept]);
   };
   await readCapture(capture, onFrame, { hash: false });
 }

@@ -29,6 +29,9 @@ export function addTopologyCommand(program: Program): void {
         const quiet = options.quiet === undefined ? {} : { quiet: options.quiet };
         await store.writing(() => reading(captures, { hash: false, ...quiet }, (work) => ingest(work, store), []));
         for (const flow of store.flows()) draft.add(flow);
+        for (const { capture, names } of store.captures()) {
+          for (const { address, name } of names) draft.called(address, name, capture);
+        }
         const files = new Map(store.captures().map(({ capture, file }) => [capture, file]));
         const fileName = (capture: number) => files.get(capture) ?? `capture ${capture}`;
         toStandardOutput((sink) => writeDraft(draft.list(), [...files.values()], fileName, sink));

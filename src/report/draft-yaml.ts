@@ -10,7 +10,8 @@ export function writeDraft(
   fileName: (capture: number) => string,
   sink: Sink,
 ): void {
-  const at = ({ capture, frame }: Sighting) => `frame ${frame} of ${fileName(capture)}`;
+  const at = ({ capture, frame }: Sighting) =>
+    frame === null ? `by ${fileName(capture)} itself` : `frame ${frame} of ${fileName(capture)}`;
   const comment = (text: string, indent = '  ') => sink(`${indent}# ${visible(text)}\n`);
   comment(`Drafted by pcap-audit from ${files.join(', ')}.`, '');
   comment(

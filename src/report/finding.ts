@@ -60,10 +60,11 @@ export function gravityOf({ check }: Finding, { authentication }: FlowReport): G
 
 /** What a flow exposed, whatever path it belongs to. */
 export function exposureOf(flow: FlowReport, words: Words): Finding {
-  const shown = flow.encryption.exposures.map(({ content, file, frame }) => ({
+  const shown = flow.encryption.exposures.map(({ content, file, frame, comment }) => ({
     file,
     frame,
     fact: `${content} in clear`,
+    ...(comment === undefined ? {} : { comment }),
   }));
   return {
     check: 'encryption',

@@ -23,7 +23,7 @@ export type PrintedFlow = Omit<FlowReport, 'encryption'> & {
 /** A capture as the contract prints it. */
 export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression' | 'names'>;
 
-const evidence = { file: true, frame: true, fact: true } as const;
+const evidence = { file: true, frame: true, fact: true, comment: true } as const;
 const accepted = { reason: true, by: true, until: true } as const;
 const check = { result: true, reason: true, accepted } as const;
 const judged = { ...check, default: true, supported: true, observed: true } as const;
@@ -96,6 +96,7 @@ export const shapes = {
     client: end,
     server: end,
     beforeOffload: true,
+    interface: true,
     protocol: true,
     protocolPath: true,
     firstSeen: true,
@@ -108,7 +109,7 @@ export const shapes = {
       protection: true,
       mechanism: true,
       exposed: true,
-      exposures: { content: true, file: true, frame: true },
+      exposures: { content: true, file: true, frame: true, comment: true },
     },
     upgrade: {
       verb: true,
@@ -176,6 +177,7 @@ export const shapes = {
     name: true,
     roles: true,
     named: true,
+    called: { name: true, file: true },
     flows: true,
     firstSeen: true,
     lastSeen: true,

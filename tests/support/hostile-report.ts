@@ -15,7 +15,7 @@ export const hostileText = {
 /** The sample with such text wherever a capture, a file name or a topology can put any. */
 export function hostileReport(text: string): AuditReport {
   const sample = sampleReport();
-  const dirty = { file: text, frame: 17, fact: text };
+  const dirty = { file: text, frame: 17, fact: text, comment: text };
   const flow = (id: string, some: Partial<FlowReport>) =>
     sampleFlow({
       id,
@@ -24,6 +24,7 @@ export function hostileReport(text: string): AuditReport {
       server: { ...hub2, name: text },
       protocol: text,
       protocolPath: [text],
+      interface: text,
       wiresharkFilter: text,
       blindSpots: [{ why: 'malformed', frame: 3, detail: text }],
       ...some,
@@ -41,7 +42,13 @@ export function hostileReport(text: string): AuditReport {
       flow('b', { results: [], paths: [], tls: { ...passingFlow.tls!, serverName: text } }),
     ],
     unexpected: [{ flow: 'b', why: 'no-path' }],
-    hosts: sample.hosts.map((host) => ({ ...host, address: text, name: text, roles: [text] })),
+    hosts: sample.hosts.map((host) => ({
+      ...host,
+      address: text,
+      name: text,
+      roles: [text],
+      called: { name: text, file: text },
+    })),
     firewall: sample.firewall.map((line) => ({ ...line, host: text, role: text, rules: [text] })),
     assertions: sample.assertions.map((assertion) => ({ ...assertion, evidence: [dirty] })),
     correlations: [{ kind: text, from: { [text]: text }, to: { spn: text }, evidence: [dirty] }],

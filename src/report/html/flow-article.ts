@@ -36,7 +36,7 @@ ${findings.map(
 <dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
 ${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
-)}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}</p>
+)}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}${flow.interface === undefined ? '' : `, ${page.interface(flow.interface)}`}</p>
 <p class="filter"><span>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</span><code class="copy">${flow.wiresharkFilter}</code></p>
 ${others}</article>
 `;
@@ -54,8 +54,8 @@ function evidence({ evidence: frames }: Finding, words: Words): Markup | null {
   const items = frames
     .slice(0, framesShown)
     .map(
-      ({ file, frame, fact }) =>
-        html`<li><strong>${phrases.frame(frame)}</strong> ${phrases.ofFileOnly(file)}: ${factWords(fact, words)}</li>\n`,
+      ({ file, frame, fact, comment }) =>
+        html`<li><strong>${phrases.frame(frame)}</strong> ${phrases.ofFileOnly(file)}: ${factWords(fact, words)}${comment === undefined ? null : html`<small>${page.comment(comment)}</small>`}</li>\n`,
     );
   const more = frames.length - framesShown;
   return html`<dt>${page.evidence}</dt><dd><ul>

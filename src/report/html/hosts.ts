@@ -11,11 +11,11 @@ export function hosts(report: AuditReport, language: Language, { page, phrases }
   if (report.hosts.length === 0) return null;
   const rows = report.hosts
     .slice(0, limits.tableRows)
-    .map(({ address, name, roles, named, flows, firstSeen, lastSeen }) =>
+    .map(({ address, name, roles, named, called, flows, firstSeen, lastSeen }) =>
       row(
         html`${address}`,
         [
-          html`${name ?? ''}`,
+          html`${name ?? ''}${called ? html`<small>${page.hosts.called(called.name, called.file)}</small>` : null}`,
           html`${roles.map((role) => report.reference.roles.get(role)?.[language] ?? role).join(', ')}${named ? null : html`<small>${page.hosts.unnamed}</small>`}`,
           html`${thousands(flows)}`,
           html`${second(firstSeen)}`,

@@ -67,6 +67,8 @@ export const englishPage = {
   evidence: 'Evidence',
   note: 'Note',
   accepted: 'Accepted',
+  comment: (text: string) => `comment in the capture: “${text}”`,
+  interface: (name: string) => `captured on ${name}`,
   filterFor: (ends: string, captures: string) => `Wireshark filter for ${ends} in ${captures}`,
   unexpectedNote: (number: number) => `${flows(number)} on no path of the reference; the table of flows marks them.`,
   map: {
@@ -142,6 +144,7 @@ export const englishPage = {
     caption: 'Addresses seen',
     columns: ['Address', 'Name', 'Roles', 'Flows', 'First seen (UTC)', 'Last seen (UTC)'],
     unnamed: 'not in the topology',
+    called: (name: string, file: string) => `“${name}” says ${file}`,
   },
   blindSpots: { caption: 'What could not be seen, by number of flows', columns: ['What', 'Flows'] },
   limits: {

@@ -65,6 +65,8 @@ export const koreanPage: PagePhrases = {
   evidence: '증거',
   note: '참고',
   accepted: '수용됨',
+  comment: (text) => `캡처의 주석: “${text}”`,
+  interface: (name) => `캡처 인터페이스: ${name}`,
   filterFor: (ends, captures) => `${ends} (${captures})의 Wireshark 필터`,
   unexpectedNote: (number) => `참조의 어떤 경로에도 없는 흐름 ${thousands(number)}개. 흐름 표에 표시되어 있습니다.`,
   map: {
@@ -130,6 +132,7 @@ export const koreanPage: PagePhrases = {
     caption: '관찰된 주소',
     columns: ['주소', '이름', '역할', '흐름', '처음 관찰(UTC)', '마지막 관찰(UTC)'],
     unnamed: '토폴로지에 없음',
+    called: (name, file) => `${file}에 따르면 “${name}”`,
   },
   blindSpots: { caption: '볼 수 없었던 것, 흐름 수', columns: ['내용', '흐름'] },
   limits: {
