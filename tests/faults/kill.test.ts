@@ -1,99 +1,118 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pcapFile } from '../support/build-capture.ts';
 import { tcpFrame } from '../support/build-packets.ts';
 import { randomFrom } from '../support/random.ts';
 import { pcapAudit, pcapAuditBin } from '../support/run-cli.ts';
+import { flowsIn } from './flows-in.ts';
+import { phases } from './kill-at.ts';
 
-/** Killed at any moment, a database opens, is consistent, holds whole runs only, and the same command finishes the job. `KILL_POINTS=100` for the full number. */
-const points = Number(process.env.KILL_POINTS ?? 10);
+/**
+ * Killed at any moment of any phase, a database opens, is consistent and holds whole runs only, a report is there whole or
+ * not at all, and the same command finishes the job as if nothing had happened. `KILL_POINTS=100` for the full number.
+ */
+const points = Number(process.env.KILL_POINTS ?? 8);
 const folder = mkdtempSync(join(tmpdir(), 'kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string) => join(folder, name);
 
 /** so many flows of one packet */
-function capture(name: string, flows: number, port: number): string {
-  const path = join(folder, name);
+function capture(name: string, flows: number, from: number): string {
   const records = Array.from({ length: flows }, (_, index) => {
-    const from = `10.1.${index >> 8}.${index & 255}`;
-    const { bytes } = tcpFrame({ from, to: '10.9.9.9', fromPort: 2000, toPort: port, flags: 'S' });
-    return { bytes, seconds: 1000 + index };
+    const client = `10.1.${index >> 8}.${index & 255}`;
+    const { bytes } = tcpFrame({ from: client, to: '10.9.9.9', fromPort: 2000, toPort: 389, flags: 'S' });
+    return { bytes, seconds: from + index };
   });
-  writeFileSync(path, pcapFile({ records }));
-  return path;
+  writeFileSync(at(name), pcapFile({ records }));
+  return at(name);
 }
 
-/** Runs until it ends or the time is up, and then no longer; says whether it was killed. */
-function killedAfter(milliseconds: number, args: string[]): Promise<boolean> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [pcapAuditBin, ...args], { stdio: 'ignore' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-    child.on('exit', (_code, signal) => {
-      clearTimeout(timer);
-      resolve(signal === 'SIGKILL');
-    });
-  });
+const few = 500;
+const many = 10_000;
+const first = capture('first.pcap', few, 1000);
+const second = capture('second.pcap', many, 5000);
+writeFileSync(
+  at('topology.yaml'),
+  'hosts: [{ name: dc1, addresses: [10.9.9.9], roles: [dc] }]\nnetworks: [{ cidr: 10.1.0.0/16, roles: [hub] }]\n',
+);
+const preload = ['--import', join(import.meta.dirname, 'kill-at.ts')];
+const commandFor = (database: string, report: string) =>
+  ['audit', second, '--db', database, '--topology', at('topology.yaml'), '--report', report, '--quiet'] as const;
+
+/** what an undisturbed run leaves: into a database that holds something, and into a new one */
+const whole: Record<'added' | 'new', { report: string; results: number }> = {
+  added: { report: '', results: 0 },
+  new: { report: '', results: 0 },
+};
+/** milliseconds, of the last run that was not killed: how long they are changes with what else the machine does */
+let took: number[] = [];
+
+function undisturbed(database: string, report: string) {
+  const { code, stderr } = pcapAudit(commandFor(database, report), { node: preload, env: { MEASURE: at('took') } });
+  expect([code, stderr]).toEqual([0, '']);
+  took = JSON.parse(readFileSync(at('took'), 'utf8'));
+  return { report: readFileSync(report, 'utf8'), results: resultsIn(database) };
 }
 
-function held(database: string): { check: string; captures: number; flows: number; ids: number } {
-  const opened = new Database(database);
-  try {
-    const count = (sql: string) => opened.prepare(sql).pluck().get() as number;
-    return {
-      check: opened.pragma('integrity_check', { simple: true }) as string,
-      captures: count('SELECT count(*) FROM captures'),
-      flows: count('SELECT count(*) FROM flows'),
-      ids: count('SELECT count(DISTINCT id) FROM flows'),
-    };
-  } finally {
-    opened.close();
-  }
+/** How many results a database holds; whoever opens it first puts right what a killed process has left half done. */
+function resultsIn(path: string): number {
+  const database = new Database(path);
+  const count = database.prepare('SELECT count(*) FROM results').pluck().get() as number;
+  database.close();
+  return count;
 }
+
+beforeAll(() => {
+  expect(pcapAudit(['ingest', first, '--db', at('first.db'), '--quiet']).code).toBe(0);
+  copyFileSync(at('first.db'), at('added.db'));
+  whole.added = undisturbed(at('added.db'), at('added.json'));
+  whole.new = undisturbed(at('new.db'), at('new.json'));
+  expect(whole.new.results).toBeGreaterThanOrEqual(many);
+}, 120_000);
 
 test(
   `killed at ${points} random points, nothing is lost, doubled or half there`,
   async () => {
     const random = randomFrom(7);
-    const first = capture('first.pcap', 500, 25);
-    const second = capture('second.pcap', 20_000, 389);
-    const whole = join(folder, 'whole.db');
-    // how long a whole run takes changes with what else the machine does: the last one tells
-    let takes = 0;
-    const timed = (command: string[]) => {
-      const begun = performance.now();
-      const { code, stderr } = pcapAudit(command);
-      takes = performance.now() - begun;
-      return { code, stderr };
-    };
-    expect(timed(['ingest', second, '--db', whole, '--quiet']).code).toBe(0);
-    let killed = 0;
+    const killedIn = phases.map(() => 0);
     for (let point = 0; point < points; point++) {
-      const database = join(folder, `${point}.db`);
-      const isThere = point % 2 === 0;
-      if (isThere)
-        expect(spawnSync(process.execPath, [pcapAuditBin, 'ingest', first, '--db', database, '--quiet']).status).toBe(
-          0,
-        );
-      const command = ['ingest', second, '--db', database, '--quiet'];
-      const wasKilled = await killedAfter(takes * (0.2 + (0.8 * random(1000)) / 1000), command);
-      if (wasKilled) killed++;
-      const before = isThere ? 500 : 0;
-      if (isThere) expect([before, before + 20_000]).toContain(held(database).flows);
-      // where it had ended, the same command has nothing to do
-      expect(wasKilled ? timed(command) : pcapAudit(command)).toMatchObject({ code: 0, stderr: '' });
-      expect(held(database)).toEqual({
-        check: 'ok',
-        captures: isThere ? 2 : 1,
-        flows: before + 20_000,
-        ids: before + 20_000,
+      const phase = point % phases.length;
+      const isThere = (phase + Math.floor(point / phases.length)) % 2 === 0;
+      const database = at(`${point}.db`);
+      const report = at(`${point}.json`);
+      if (isThere) copyFileSync(at('first.db'), database);
+      const killAt = `${phase}:${(took[phase]! * random(1000)) / 1000}`;
+      const child = spawn(process.execPath, [...preload, pcapAuditBin, ...commandFor(database, report)], {
+        stdio: 'ignore',
+        env: { ...process.env, KILL_AT: killAt },
       });
+      const [, signal] = await once(child, 'exit');
+      if (signal === 'SIGKILL') killedIn[phase]!++;
+
+      const before = isThere ? few : 0;
+      const expected = isThere ? whole.added : whole.new;
+      // where there was none, a new database may not be there yet, or be empty
+      if (isThere || phase > phases.indexOf('commit')) {
+        expect([0, expected.results]).toContain(resultsIn(database));
+        expect([before, before + many]).toContain(flowsIn(database));
+      }
+      if (existsSync(report)) expect(readFileSync(report, 'utf8')).toBe(expected.report);
+      const finished = undisturbed(database, report);
+      expect(finished.results).toBe(expected.results);
+      expect(finished.report === expected.report, `the report after a kill at ${killAt}`).toBe(true);
+      expect(flowsIn(database)).toBe(before + many);
       rmSync(database);
     }
-    console.log(`killed ${killed} of ${points} times before the end`);
-    expect(killed).toBeGreaterThan(points / 4);
+    const said = phases.map((name, phase) => `${name} ${killedIn[phase]}`).join(', ');
+    console.log(`killed before the end of ${points}: ${said}`);
+    const killed = killedIn.reduce((sum, count) => sum + count, 0);
+    expect(killed).toBeGreaterThan(points / 2);
+    if (points >= 100) expect(Math.min(...killedIn)).toBeGreaterThan(0);
   },
   points * 60_000,
 );
