@@ -285,8 +285,8 @@ const remedy = z.strictObject({
   at: z.enum(['client', 'server', 'both', 'between']),
   title: text,
   steps: z.strictObject({ en: texts, ko: texts }),
-  /** to be typed as they are, but for what stands in angle brackets */
-  commands: z.array(z.string().min(1)).default([]),
+  /** to be typed as they are, but for what stands in angle brackets; `note` says where, or what for */
+  commands: z.array(z.union([z.string().min(1), z.strictObject({ run: z.string().min(1), note: text })])).default([]),
   /** what a capture shows once it is done */
   proof: text,
 });

@@ -68,7 +68,10 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
     sink(
       `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.findings(findings)}; ${page.where}: ${named.join(', ')}${more}\n\n`,
     );
-    for (const command of remedy?.commands ?? []) sink(`    ${visible(command)}\n`);
+    for (const command of remedy?.commands ?? []) {
+      const line = typeof command === 'string' ? command : `${command.run}   # ${command.note[language]}`;
+      sink(`    ${visible(line)}\n`);
+    }
     if (remedy !== null && remedy.commands.length > 0) sink('\n');
     for (const { flow, findings, flows } of cases) {
       if (room === 0) break;

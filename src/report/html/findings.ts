@@ -42,17 +42,22 @@ function howTo(
 <h4>${page.how}</h4>
 <ol>
 ${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
-${commandList(page.commands, commands)}<h4>${page.proof}</h4>
+${commandList(page.commands, commands, language)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
-${commandList(page.recheck, recheckCommands(report, cases))}</div>
+${commandList(page.recheck, recheckCommands(report, cases), language)}</div>
 `;
 }
 
-function commandList(label: string, commands: readonly string[]): Markup | null {
+function commandList(label: string, commands: Remedy['commands'], language: Language): Markup | null {
   if (commands.length === 0) return null;
+  const lines = commands.map((command) =>
+    typeof command === 'string'
+      ? html`<li><code class="copy">${command}</code></li>\n`
+      : html`<li><code class="copy">${command.run}</code><small>${command.note[language]}</small></li>\n`,
+  );
   return html`<p class="label">${label}</p>
 <ul class="commands">
-${commands.map((command) => html`<li><code class="copy">${command}</code></li>\n`)}</ul>
+${lines}</ul>
 `;
 }
 

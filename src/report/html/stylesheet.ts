@@ -95,7 +95,8 @@ button.sort:hover { text-decoration: underline; }
 th[aria-sort=ascending] button::after { content: " ▲"; }
 th[aria-sort=descending] button::after { content: " ▼"; }
 button.copy { margin-top: .3rem; padding: .1rem .5rem; font-size: .8rem; }
-.commands li { display: flex; gap: .5rem; align-items: start; }
+.commands li { display: flex; flex-wrap: wrap; gap: 0 .5rem; align-items: start; }
+.commands small { order: 1; flex-basis: 100%; margin: 0; }
 .commands code { flex: 1; }
 section.finding { margin: 2rem 0; }
 section.finding h3 { font-size: 1.1rem; }
