@@ -36,7 +36,7 @@ export function writeExplanation(told: Explanation, options: FormatOptions, sink
   }
   if (flow.blindSpots.length > 0) page.heading(say.unseen);
   for (const { why, frame, detail } of flow.blindSpots) {
-    page.text(`${phrases.frame(frame)}: ${words.blindSpot[why]}${detail === '' ? '' : ` (${detail})`}`, {
+    page.text(`${phrases.frame(frame)}: ${words.blindSpot[why]}${detail === '' ? '' : ` (${words.detail(detail)})`}`, {
       indent: 2,
       hanging: 2,
     });

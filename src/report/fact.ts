@@ -24,6 +24,6 @@ export function factWords(fact: string, words: Words): string {
   }
   const [, login, outcome, principal] =
     /^([a-z0-9-]+) (accepted|refused|unfinished|unseen)(?: for (.+))?$/s.exec(fact) ?? [];
-  if (login === undefined) return fact;
+  if (login === undefined) return words.detail(fact);
   return say.login(login, outcome as Authenticated['outcome'], principal ?? null);
 }

@@ -1,12 +1,14 @@
 import type { AuditReport } from '../check/audit-report.ts';
 import { checkNames } from '../check/pack.ts';
 import type { Result } from '../check/result.ts';
+import { factWords } from './fact.ts';
 import { endsOf, expected } from './finding.ts';
 import type { FormatOptions, Sink } from './format.ts';
 import { jsonText } from './json-text.ts';
 import { type ResultLine, resultLines } from './result-lines.ts';
 import { visible } from './visible.ts';
 import { wordsOf } from './words/language.ts';
+import type { Words } from './words.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -57,7 +59,14 @@ export function writeSarif(report: AuditReport, options: Pick<FormatOptions, 'la
     sink(
       before +
         jsonText(
-          resultOf(line, kinds[result as keyof typeof kinds], index, options.language, report.exceptions !== null),
+          resultOf(
+            line,
+            kinds[result as keyof typeof kinds],
+            index,
+            options.language,
+            report.exceptions !== null,
+            words,
+          ),
         ),
     );
     before = ',\n      ';
@@ -71,6 +80,7 @@ function resultOf(
   ruleIndex: number,
   language: FormatOptions['language'],
   hasRisks: boolean,
+  words: Words,
 ) {
   const { path, check, reason, evidence, accepted } = row;
   const places =
@@ -84,7 +94,7 @@ function resultOf(
     locations: places.slice(0, 10).map(({ file, frame, fact }) => ({
       physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: frame } },
       logicalLocations: [{ fullyQualifiedName: visible(endsOf(flow)), kind: 'flow' }],
-      ...(fact === '' ? {} : { message: { text: plain(fact) } }),
+      ...(fact === '' ? {} : { message: { text: plain(factWords(fact, words)) } }),
     })),
     partialFingerprints: { 'flowPathCheck/v1': `${flow.id}/${path}/${check}` },
     ...(accepted === undefined

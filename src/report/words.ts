@@ -39,12 +39,14 @@ export interface Words {
   firewall: Record<FirewallReport['kind'], string>;
   risk: Record<ExceptionReport['state'], string>;
   fact: FactWords;
-  /** what reaching a limit means, by its name; the report's own text where it is none of these */
-  limit: Partial<Record<string, string>>;
+  /** what the report says in English of a blind spot, a problem, a limit or a frame; as it is where it is data */
+  detail(text: string): string;
   /** a fact as a sentence that a mail administrator understands */
   tell(fact: StampedFact, words: Words): string;
   /** what ties two flows together, by its kind; the kind itself where it is none of these */
   correlation: Partial<Record<string, string>>;
+  /** the names of what they tie; the names themselves where they are none of these */
+  correlationEnd: Partial<Record<string, string>>;
   phrases: Phrases;
   page: PagePhrases;
   compare: ComparePhrases;

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import { auditCapture } from '../support/audit-capture.ts';
+import { organisation } from '../support/organisation.ts';
 import { entries } from './manifest.ts';
 
 /**
@@ -17,34 +17,7 @@ const own = entries.filter(({ folder }) => basename(folder) !== 'tunnels');
 const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-organisation-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Host {
-  name: string;
-  addresses: string[];
-  roles: string[];
-}
-
-/** All hosts of all topologies; who plays several roles plays them all. */
-function organisation(): string {
-  const hosts = new Map<string, Host>();
-  const rest: Record<string, unknown> = {};
-  for (const file of new Set(own.map((entry) => `${entry.folder}/${entry.topology}`))) {
-    const { hosts: theirs = [], ...more } = parse(readFileSync(file, 'utf8')) as { hosts?: Host[] };
-    Object.assign(rest, more);
-    for (const host of theirs) {
-      const known = hosts.get(host.name);
-      if (!known) hosts.set(host.name, structuredClone(host));
-      else {
-        known.addresses = [...new Set([...known.addresses, ...host.addresses])];
-        known.roles = [...new Set([...known.roles, ...host.roles])];
-      }
-    }
-  }
-  const path = join(folder, 'organisation.yaml');
-  writeFileSync(path, stringify({ ...rest, hosts: [...hosts.values()] }));
-  return path;
-}
-
-const topology = organisation();
+const topology = organisation(own, folder);
 const whole = auditCapture(
   own.map((entry) => `${entry.folder}/${entry.file}`),
   topology,

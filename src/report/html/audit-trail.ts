@@ -50,9 +50,9 @@ function blindSpots(found: Digest, words: Words): Markup | null {
   return rows.length === 0 ? null : table(words.page.blindSpots.caption, words.page.blindSpots.columns, rows);
 }
 
-function limitsHit(report: AuditReport, { page, limit }: Words): Markup | null {
+function limitsHit(report: AuditReport, { page, detail: said }: Words): Markup | null {
   const rows = report.limits.map(({ name, cap, hit, detail }) =>
-    row(html`${name}`, [html`${thousands(cap)}`, html`${page.limits.times(hit)}`, html`${limit[name] ?? detail}`]),
+    row(html`${name}`, [html`${thousands(cap)}`, html`${page.limits.times(hit)}`, html`${said(detail)}`]),
   );
   return rows.length === 0 ? null : table(page.limits.caption, page.limits.columns, rows);
 }
@@ -63,7 +63,7 @@ function captures(report: AuditReport, words: Words): Markup {
     row(html`${capture.file}`, [
       html`${capture.format}${capture.compression === 'none' ? '' : `, ${capture.compression}`}<small>${say.size(capture.frames, capture.bytes)}</small>`,
       html`${capture.firstSeen === null ? '' : second(capture.firstSeen)}<small>${capture.lastSeen === null ? '' : say.to(second(capture.lastSeen))}</small>`,
-      html`${capture.problems.map(({ kind, byte, detail }) => html`<div>${words.captureProblem[kind]} (${words.phrases.atByte(byte)}): <span lang="en">${detail}</span></div>`)}${capture.dropped === null ? null : html`<small>${say.lost(capture.dropped)}</small>`}`,
+      html`${capture.problems.map(({ kind, byte, detail }) => html`<div>${words.captureProblem[kind]} (${words.phrases.atByte(byte)}): ${words.detail(detail)}</div>`)}${capture.dropped === null ? null : html`<small>${say.lost(capture.dropped)}</small>`}`,
       html`<code class="hash">${capture.sha256 ?? say.noHash}</code>`,
     ]),
   );

@@ -32,7 +32,7 @@ export function correlations(report: AuditReport, words: Words): Markup | null {
     .map(({ kind, from, to, evidence }) =>
       row(
         html`${words.correlation[kind] ?? kind}`,
-        [html`${pairs(from)}`, html`${pairs(to)}`, frames(evidence, words)],
+        [html`${pairs(from, words)}`, html`${pairs(to, words)}`, frames(evidence, words)],
         { results: [] },
       ),
     );
@@ -41,7 +41,7 @@ export function correlations(report: AuditReport, words: Words): Markup | null {
 ${table(inferred.caption, inferred.columns, rows, 'sortable')}${left(report.correlations.length, words)}`;
 }
 
-export function firewall(report: AuditReport, words: Words): Markup | null {
+export function firewall(report: AuditReport, language: Language, words: Words): Markup | null {
   if (report.firewall.length === 0) return null;
   const { firewall: say, heading } = words.page;
   const rows = report.firewall
@@ -50,7 +50,7 @@ export function firewall(report: AuditReport, words: Words): Markup | null {
       row(
         html`${host}`,
         [
-          html`${role}`,
+          html`${report.reference.roles.get(role)?.[language] ?? role}`,
           html`${port}/${transport}`,
           html`${words.firewall[kind]}`,
           html`${thousands(flows)}`,
@@ -67,10 +67,15 @@ function frames(evidence: EvidenceReport[], words: Words): Markup {
   return html`${evidence.slice(0, 3).map(({ file, frame, fact }) => html`<div>${words.phrases.ofFile(frame, file)}: ${factWords(fact, words)}</div>`)}`;
 }
 
-const pairs = (from: Record<string, string | number>) =>
-  Object.entries(from)
-    .map(([key, value]) => `${key} ${value}`)
+function pairs(end: Record<string, string | number>, { correlationEnd, protection, detail }: Words): string {
+  const said = (key: string, value: string | number) => {
+    if (key === 'protection') return protection[value as keyof typeof protection] ?? value;
+    return key === 'detail' ? detail(String(value)) : value;
+  };
+  return Object.entries(end)
+    .map(([key, value]) => `${Object.hasOwn(correlationEnd, key) ? correlationEnd[key] : key} ${said(key, value)}`)
     .join(', ');
+}
 
 function left(count: number, { phrases }: Words): Markup | null {
   if (count <= limits.tableRows) return null;

@@ -1,7 +1,7 @@
 import type { AuditReport, EndReport, FlowReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import { endpoint } from '../finding.ts';
-import type { Sink } from '../format.ts';
+import type { Language, Sink } from '../format.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
 import { second } from '../time.ts';
 import type { Words } from '../words.ts';
@@ -13,7 +13,7 @@ import { columnHead, row } from './table.ts';
 const pathsShown = 3;
 
 /** The flows in the order they began, written row by row; past the cap they are only counted. */
-export function writeFlows(report: AuditReport, words: Words, sink: Sink): void {
+export function writeFlows(report: AuditReport, language: Language, words: Words, sink: Sink): void {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   const { caption, columns } = words.page.flows;
   sink(
@@ -24,11 +24,12 @@ export function writeFlows(report: AuditReport, words: Words, sink: Sink): void 
 <tbody>
 `.markup,
   );
+  const roleName = (role: string) => report.reference.roles.get(role)?.[language] ?? role;
   let count = 0;
   for (const flow of report.flows) {
     // every further flow would be judged anew for nothing
     if (count === limits.tableRows) break;
-    sink(flowRow(flow, unexpected.get(flow.id), words).markup);
+    sink(flowRow(flow, unexpected.get(flow.id), roleName, words).markup);
     count++;
   }
   sink('</tbody>\n</table></div>\n');
@@ -40,14 +41,19 @@ export function writeFlows(report: AuditReport, words: Words, sink: Sink): void 
 
 type Unexpected = AuditReport['unexpected'][number]['why'];
 
-function flowRow(flow: FlowReport, unexpected: Unexpected | undefined, words: Words): Markup {
+function flowRow(
+  flow: FlowReport,
+  unexpected: Unexpected | undefined,
+  roleName: (role: string) => string,
+  words: Words,
+): Markup {
   const { protection, mechanism, exposed } = flow.encryption;
   const clear = exposed.length === 0 ? '' : words.inClear(exposed.map((content) => words.content[content]));
   return row(
     html`<time>${second(flow.firstSeen)}</time>`,
     [
-      end(flow.client),
-      end(flow.server),
+      end(flow.client, roleName),
+      end(flow.server, roleName),
       html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${words.page.flows.size(flow.frames, flow.bytes.client + flow.bytes.server)}</small>`,
       html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
       html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? words.page.flows.hidden : '')}`,
@@ -71,11 +77,11 @@ const protocolName = (version: string) => (/^\d+\./.test(version) ? `TLS ${versi
 
 const small = (text: string): Markup | null => (text === '' ? null : html`<small>${text}</small>`);
 
-function end(side: EndReport): Markup {
-  const roles = side.roles.length > 0 ? `, ${side.roles.join(' ')}` : '';
+function end(side: EndReport, roleName: (role: string) => string): Markup {
+  const roles = side.roles.map(roleName).join(', ');
   return side.name === null
-    ? html`${endpoint(side)}${small(side.roles.join(' '))}`
-    : html`${side.name}<small>${endpoint(side)}${roles}</small>`;
+    ? html`${endpoint(side)}${small(roles)}`
+    : html`${side.name}<small>${endpoint(side)}${roles === '' ? '' : `, ${roles}`}</small>`;
 }
 
 function pathSigns(flow: FlowReport, path: string, words: Words): Markup {

@@ -46,7 +46,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
     notObserved(report, language, words),
     assertions(report, language, words),
     correlations(report, words),
-    firewall(report, words),
+    firewall(report, language, words),
   ].filter((section) => section !== null);
   const after = [hosts(report, language, words), audit(report, found, words)].filter((section) => section !== null);
   sink(`<!DOCTYPE html>
@@ -66,7 +66,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
   sink(contents([...sections, html`<h2 id="flows">${words.page.heading.flows}</h2>`, ...after], words).markup);
   sink('<main>\n');
   for (const section of sections) sink(section.markup);
-  writeFlows(report, words, sink);
+  writeFlows(report, language, words, sink);
   for (const section of after) sink(section.markup);
   sink(`</main>\n<script>${script}</script>\n</body>\n</html>\n`);
 }

@@ -24,7 +24,7 @@ export function writeCaptures(page: Page, report: AuditReport, words: Words): vo
   }
   for (const { file, problems } of report.captures) {
     for (const { kind, byte, detail } of problems) {
-      const text = `${file} ${words.captureProblem[kind]} (${phrases.atByte(byte)}): ${detail}`;
+      const text = `${file} ${words.captureProblem[kind]} (${phrases.atByte(byte)}): ${words.detail(detail)}`;
       page.text(text, { indent: 2, hanging: 2, style: 'yellow' });
     }
   }
@@ -46,11 +46,11 @@ export function writeQuality(page: Page, report: AuditReport, found: Digest, ver
   }
 }
 
-export function writeLimits(page: Page, report: AuditReport, { phrases, limit }: Words): void {
+export function writeLimits(page: Page, report: AuditReport, { phrases, detail: said }: Words): void {
   if (report.limits.length === 0) return;
   page.heading(phrases.terminal.heading.limits);
   for (const { name, cap, hit, detail } of report.limits) {
-    const text = phrases.limitReached(name, cap, hit, limit[name] ?? detail);
+    const text = phrases.limitReached(name, cap, hit, said(detail));
     page.text(text, { indent: 2, hanging: 2, style: 'yellow' });
   }
 }

@@ -129,11 +129,12 @@ export const english: Words = {
     ipsec: 'protected by IPsec',
     name: 'an address has a name',
   },
+  correlationEnd: {},
   phrases: englishPhrases,
   page: englishPage,
   compare: englishCompare,
   risk: { 'in-force': 'in force', expired: 'expired', unused: 'fits nothing' },
-  limit: {},
+  detail: (text) => text,
   fact: {
     inClear: (content) => `${content} in clear`,
     secured: (mechanism, level) => `${mechanism}: ${level === 'privacy' ? 'encrypted' : 'signed'}`,

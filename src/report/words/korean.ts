@@ -1,8 +1,10 @@
 import type { Reason } from '../../check/result.ts';
 import type { BlindSpotWhy } from '../../flows/blind-spot.ts';
 import type { Words } from '../words.ts';
+import { detailsIn } from './detail.ts';
 import { koreanAdvice } from './korean-advice.ts';
 import { koreanCompare } from './korean-compare.ts';
+import { koreanDetails } from './korean-details.ts';
 import { koreanFact } from './korean-facts.ts';
 import { koreanPage } from './korean-page.ts';
 import { koreanPhrases } from './korean-phrases.ts';
@@ -91,19 +93,25 @@ export const korean: Words = {
     ipsec: 'IPsec으로 보호됨',
     name: '주소의 이름',
   },
+  correlationEnd: {
+    file: '파일',
+    frame: '프레임',
+    flow: '흐름',
+    server: '서버',
+    protocol: '프로토콜',
+    detail: '내용',
+    address: '주소',
+    since: '시작',
+    mechanism: '방법',
+    protection: '보호',
+    name: '이름',
+    by: '출처',
+  },
   phrases: koreanPhrases,
   page: koreanPage,
   compare: koreanCompare,
   risk: { 'in-force': '유효', expired: '만료됨', unused: '해당하는 것 없음' },
-  limit: {
-    flows: '공간을 만들기 위해 흐름을 일찍 닫았습니다',
-    fragmentedDatagrams: '불완전하거나 겹치거나 너무 많아서 IP 조각을 조립하지 못했습니다',
-    announcements: '예고된 엔드포인트를 기억하지 못했습니다',
-    unexpected: '예상 밖 흐름이 목록에서 빠졌습니다',
-    hosts: '이름 없는 호스트의 흐름이 목록에서 빠졌습니다',
-    correlations: '상관 관계가 목록에서 빠졌습니다',
-    names: '한도를 넘은 이름은 기억하지 못했습니다',
-  },
+  detail: detailsIn(koreanDetails),
   fact: {
     inClear: (content) => `${content} 평문`,
     secured: (mechanism, level) => `${mechanism}: ${level === 'privacy' ? '암호화됨' : '서명됨'}`,
