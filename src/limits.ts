@@ -133,6 +133,10 @@ export const limits = {
   annotatedFrames: 100_000,
   /** characters of one comment in an annotated capture; an option of pcapng holds 65,535 bytes */
   comment: 8000,
+  /** bytes of a JSON report read at once, by `verify` and `diff` */
+  reportChunk: 1 << 18,
+  /** bytes of one line of a JSON report, or of all of it but its long lists; a report that was laid out anew may be as large */
+  reportText: 1 << 26,
   /** rows of one table of an HTML report; more makes a page that browsers struggle with and nobody reads */
   tableRows: 2000,
   /** characters of a rule pack or topology; our own pack has 90 thousand, a topology of 20,000 hosts 1.2 million */

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { z } from 'zod';
 import type { AuditReport } from '../check/audit-report.ts';
 import { checkNames } from '../check/pack.ts';
@@ -9,6 +9,7 @@ import { openStore } from '../store/sqlite-store.ts';
 import { auditStore } from './auditing.ts';
 import { inputsOf } from './inputs.ts';
 import type { Program } from './program.ts';
+import { elementsOf, shortened } from './report-text.ts';
 import { UsageError, withFile } from './usage-error.ts';
 
 const reason = z.string().transform((text) => text as Reason);
@@ -17,7 +18,7 @@ const end = z.looseObject({ address: z.string(), name: z.string().nullable() });
 const hashed = z.looseObject({ sha256: z.string() });
 
 /** What we read back of a JSON report; the rest is not looked at. */
-const reportSchema = z.looseObject({
+const reportSchema = z.object({
   schemaVersion: z.literal(1),
   tool: z.looseObject({ name: z.string(), version: z.string() }),
   rulePacks: z.array(z.looseObject({ id: z.string(), version: z.string(), sha256: z.string() })),
@@ -31,34 +32,53 @@ const reportSchema = z.looseObject({
   paths: z.array(
     z.looseObject({ id: z.string(), title: z.string(), port: check, authentication: check, encryption: check }),
   ),
-  flows: z.array(
-    z.looseObject({
-      client: end,
-      server: end,
-      results: z.array(z.looseObject({ path: z.string(), check: z.enum(checkNames), result: z.enum(results), reason })),
-    }),
-  ),
+  flows: z.array(z.unknown()),
 });
-export type PrintedReport = z.output<typeof reportSchema>;
+const flowSchema = z.looseObject({
+  client: end,
+  server: end,
+  results: z.array(z.looseObject({ path: z.string(), check: z.enum(checkNames), result: z.enum(results), reason })),
+});
+type PrintedFlow = z.output<typeof flowSchema>;
 
-/** A JSON report that we wrote, with its text. */
-export function readPrinted(file: string): { text: string; report: PrintedReport } {
-  const text = withFile(file, 'read', () => readFileSync(file, 'utf8'));
+/** A report as it was printed; its flows are read from the file whenever they are asked for. */
+export interface PrintedReport extends Omit<z.output<typeof reportSchema>, 'flows'> {
+  flows: Iterable<PrintedFlow>;
+}
+
+/** The lists that are needed at once; all others can be as long as a capture has flows. */
+const needed: ReadonlySet<string> = new Set(['rulePacks', 'captures', 'paths']);
+
+/** A JSON report that we wrote. */
+export function readPrinted(file: string): PrintedReport {
+  const { text, left } = shortened(file, needed);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new UsageError(`${file}: is no JSON report; make one with: pcap-audit audit CAPTURE --report report.json`);
   }
-  const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return { text, report: parsed.data };
+  const report = valid(file, reportSchema, value, '');
+  const flows = {
+    *[Symbol.iterator]() {
+      let at = 0;
+      const elements = left.has('flows') ? elementsOf(file, 'flows') : report.flows;
+      for (const flow of elements) yield valid(file, flowSchema, flow, `flows.${at++}.`);
+    },
+  };
+  return { ...report, flows };
+}
+
+function valid<T>(file: string, schema: z.ZodType<T>, value: unknown, where: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
   const { path, message } = parsed.error.issues[0]!;
-  throw new UsageError(`${file}: is no JSON report of pcap-audit: ${path.map(String).join('.')}: ${message}`);
+  throw new UsageError(`${file}: is no JSON report of pcap-audit: ${where}${path.map(String).join('.')}: ${message}`);
 }
 
 /** What `diff` compares: a JSON report, or the last check of a database. */
 export function readComparable(file: string, language: Language, program: Program): Comparable {
-  if (!isDatabase(file)) return comparable(readPrinted(file).report);
+  if (!isDatabase(file)) return comparable(readPrinted(file));
   const store = openStore(file, false);
   try {
     const stored = store.lastCheck();
@@ -79,7 +99,7 @@ export function readComparable(file: string, language: Language, program: Progra
 type Either = Pick<PrintedReport, 'rulePacks'> & {
   captures: { file: string }[];
   paths: (Omit<AuditReport['paths'][number], 'title'> | PrintedReport['paths'][number])[];
-  flows: Iterable<AuditReport['flows'] extends Iterable<infer Flow> ? Flow | PrintedReport['flows'][number] : never>;
+  flows: Iterable<AuditReport['flows'] extends Iterable<infer Flow> ? Flow | PrintedFlow : never>;
 };
 
 function comparable({ rulePacks, captures, paths, flows }: Either): Comparable {

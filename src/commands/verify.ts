@@ -16,6 +16,7 @@ import { toStandardOutput } from './outputs.ts';
 import type { Program } from './program.ts';
 import { type PrintedReport, readPrinted } from './read-report.ts';
 import { reading } from './reading.ts';
+import { SameAsFile } from './report-text.ts';
 
 interface Options extends InputFiles {
   lang: Language;
@@ -42,9 +43,9 @@ export function addVerifyCommand(program: Program): void {
       const say = wordsOf(options.lang).compare.verify;
       const printed = readPrinted(file);
       const captures = await findCaptures(names);
-      const statements = await compareCaptures(printed.report, captures, say);
+      const statements = await compareCaptures(printed, captures, say);
       if (statements.every(({ answer }) => answer !== 'no')) {
-        statements.push(...(await repeatAudit(printed, names, options, program, say)));
+        statements.push(...(await repeatAudit(file, printed, names, options, program, say)));
       }
       const answers = statements.map(({ answer }) => answer);
       const verdict = answers.includes('no') ? 'verdictNo' : answers.includes('open') ? 'verdictPartly' : 'verdictYes';
@@ -105,7 +106,8 @@ async function compareCaptures(
 
 /** The audit again, with what the report was made with, and whether every byte of it is the same. */
 async function repeatAudit(
-  { text, report }: ReturnType<typeof readPrinted>,
+  file: string,
+  report: PrintedReport,
   given: readonly string[],
   options: Options,
   program: Program,
@@ -141,13 +143,15 @@ async function repeatAudit(
     const names = new Map(report.captures.map(({ sha256, file }) => [sha256, file]));
     const captures = observed.captures.map((known) => ({ ...known, file: names.get(known.sha256) ?? known.file }));
     const stamped = { ...audit({ ...observed, captures }, auditOptions), stamp: report.stamp ?? null };
-    const texts = (['en', 'ko'] as const).map((language) => {
-      const chunks: string[] = [];
-      writeJson(stamped, { language }, (chunk) => chunks.push(chunk));
-      return chunks.join('');
-    });
-    if (texts.includes(text)) return [{ answer: 'yes', text: say.sameReport }];
-    return [{ answer: 'no', text: say.otherReport(Math.max(...texts.map((other) => firstDifference(text, other)))) }];
+    const differs: number[] = [];
+    for (const language of ['en', 'ko'] as const) {
+      const same = new SameAsFile(file);
+      writeJson(stamped, { language }, (chunk) => same.add(chunk));
+      same.end();
+      if (same.differs === null) return [{ answer: 'yes', text: say.sameReport }];
+      differs.push(same.differs);
+    }
+    return [{ answer: 'no', text: say.otherReport(Math.max(...differs)) }];
   } finally {
     store.close();
   }
@@ -166,11 +170,4 @@ function doubt(
   if (expected === undefined) return given === undefined ? null : { answer: 'open', text: say.otherInput(what) };
   if (given === undefined) return { answer: 'open', text: say.notGiven(what, option) };
   return sha256(given.text) === expected ? null : { answer: 'open', text: say.otherInput(what) };
-}
-
-/** the line, from 1, on which two texts part */
-function firstDifference(one: string, other: string): number {
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at++;
-  return one.slice(0, at).split('\n').length;
 }
