@@ -145,6 +145,8 @@ export const limits = {
   ruleAliases: 100,
   /** problems told of one rule pack or topology; the rest is counted */
   ruleProblems: 20,
+  /** certificates whose content is remembered; past it the memory starts anew, and nothing is lost but time */
+  recalled: 1024,
   /** addresses whose host is remembered; past it the memory starts anew, and nothing is lost but time */
   knownAddresses: 100_000,
 } as const;

@@ -106,6 +106,8 @@ export interface Out {
   fact(fact: Fact, shown?: Moment): void;
   /** Where in the captures the present message is. */
   now(): Moment;
+  /** What `compute` makes of these bytes and nothing else, remembered for the run: certificates come again with every connection. */
+  recall<T>(bytes: Uint8Array, compute: (bytes: Uint8Array) => T): T;
   /** From the next byte of either direction on the stream belongs to another protocol of the registry. */
   handOver(to: string, upgrade: SecurityMechanism): void;
   /** From the next byte of either direction on the stream is whatever its content shows it to be (HTTP CONNECT). */

@@ -24,8 +24,8 @@ export interface Conversation {
   path: string[];
   readonly halves: [Half, Half];
   readonly facts: StampedFact[];
-  /** facts that are kept once each, as text */
-  stated: Set<string> | null;
+  /** of each fact, the value of `turns` that sets it apart from the same one stated before; 0 for most */
+  readonly factTurns: number[];
   factsLeftOut: number;
   /** the last who was let in was anonymous, and how often that has changed: what goes by then is nobody's */
   anonymous: boolean;
@@ -79,7 +79,7 @@ export function startConversation(flow: Flow, outer: Conversation | null = null)
     path: [],
     halves: [startHalf(), startHalf()],
     facts: [],
-    stated: null,
+    factTurns: [],
     factsLeftOut: 0,
     anonymous: false,
     turns: 0,

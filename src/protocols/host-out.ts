@@ -5,6 +5,8 @@ import { limits } from '../limits.ts';
 import type { Announcement, AnyAnalyzer, Moment, Out, Over } from './analyzer.ts';
 import { type Conversation, endReading } from './conversation.ts';
 import type { Fact, SecurityMechanism } from './fact.ts';
+import type { Recalled } from './recalled.ts';
+import { isSameFact } from './same-fact.ts';
 
 export const directions: readonly [Direction, Direction] = ['client', 'server'];
 
@@ -34,13 +36,15 @@ export interface Carrier {
 export class HostOut implements Out {
   readonly #carrier: Carrier;
   readonly #analyzers: readonly AnyAnalyzer[];
+  readonly #recalled: Recalled;
   #conversation: Conversation | null = null;
   #side: 0 | 1 = 0;
   #turn: Turn | null = null;
 
-  constructor(carrier: Carrier, analyzers: readonly AnyAnalyzer[]) {
+  constructor(carrier: Carrier, analyzers: readonly AnyAnalyzer[], recalled: Recalled) {
     this.#carrier = carrier;
     this.#analyzers = analyzers;
+    this.#recalled = recalled;
   }
 
   attach(conversation: Conversation, side: 0 | 1): void {
@@ -61,19 +65,17 @@ export class HostOut implements Out {
       over !== null && stated.kind === 'exposed' && stated.content !== 'credentials' ? guarded(over) : stated;
     const login = fact.kind === 'authenticated' && fact.outcome === 'accepted';
     const anew = login || (fact.kind === 'exposed' && root.anonymous) ? root.turns : 0;
-    const text = JSON.stringify(fact) + (anew === 0 ? '' : anew);
-    if (root.stated?.has(text)) return;
+    if (isStated(root, fact, anew)) return;
     // what a verdict rests on is always kept, and is bounded by its own closed sets
     const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
     if (!bounded && root.facts.length >= limits.facts) {
       root.factsLeftOut++;
       return;
     }
-    root.stated ??= new Set();
-    root.stated.add(text);
     if (bounded) decide(root.flow, fact.kind === 'exposed');
     const protocol = analyzer?.name ?? 'unknown';
     root.facts.push({ ...fact, ...(shown ?? this.now()), protocol });
+    root.factTurns.push(anew);
     if (login && (fact.mechanism === 'anonymous') !== root.anonymous) {
       root.anonymous = !root.anonymous;
       root.turns++;
@@ -89,6 +91,10 @@ export class HostOut implements Out {
       time: last.seconds + last.nanoseconds / 1e9,
       from: directions[this.#side],
     };
+  }
+
+  recall<T>(bytes: Uint8Array, compute: (bytes: Uint8Array) => T): T {
+    return this.#recalled.recall(bytes, compute);
   }
 
   handOver(to: string, upgrade: SecurityMechanism): void {
@@ -132,6 +138,14 @@ export class HostOut implements Out {
     if (!analyzer) throw new Error(`no protocol ${name} in the registry`);
     return analyzer;
   }
+}
+
+/** Whether the flow has stated this before, since the login of that time. */
+function isStated({ facts, factTurns }: Conversation, fact: Fact, turns: number): boolean {
+  for (let i = 0; i < facts.length; i++) {
+    if (factTurns[i] === turns && isSameFact(facts[i]!, fact)) return true;
+  }
+  return false;
 }
 
 const guarded = ({ mechanism, level }: Over): Fact => ({ kind: 'secured', mechanism, level });

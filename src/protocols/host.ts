@@ -9,6 +9,7 @@ import { type Conversation, drop, endReading, type Half, keep, startConversation
 import type { FlowRecord } from './flow-record.ts';
 import { type Carrier, directions, HostOut } from './host-out.ts';
 import { identify } from './identify.ts';
+import { Recalled } from './recalled.ts';
 import { recordOf } from './record.ts';
 import { Stages } from './stages.ts';
 
@@ -27,8 +28,9 @@ export class ProtocolHost implements FlowListener, Carrier {
   constructor(analyzers: readonly AnyAnalyzer[], ended: (record: FlowRecord) => void) {
     this.#stages = new Stages(analyzers, (conversation, side) => this.#outFor(conversation, side));
     this.#ended = ended;
+    const recalled = new Recalled();
     for (let depth = 0; depth <= limits.carried; depth++) {
-      this.#outs.push(new HostOut(this, analyzers));
+      this.#outs.push(new HostOut(this, analyzers, recalled));
       this.#readers.push(new Reader('', new Uint8Array(0)));
     }
   }

@@ -20,7 +20,7 @@ export function takeCertificate(reader: Reader, direction: Direction, state: Tls
 export function stateCertificate(der: Uint8Array, of: Direction, state: TlsState, out: Out): void {
   // kept also where the certificate cannot be read: its owner may yet prove that the key is there
   state[of].subject = '';
-  const certificate = readCertificate(der);
+  const certificate = out.recall(der, readCertificate);
   if (!certificate) {
     out.blind('malformed', `the certificate of the ${of} cannot be read`);
     return;

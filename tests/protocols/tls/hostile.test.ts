@@ -46,6 +46,7 @@ function feed(bytes: Uint8Array, direction: Direction, state: unknown): void {
       carry: () => {},
       endCarried: () => {},
       announce: () => {},
+      recall: <T>(bytes: Uint8Array, compute: (bytes: Uint8Array) => T) => compute(bytes),
       now: () => ({ capture: 0, frame: 1, time: 0, from: 'client' as const }),
       skip: (count: number) => {
         expect(count).toBeGreaterThanOrEqual(0);
