@@ -6,6 +6,8 @@ export const limits = {
   record: 1 << 18,
   /** bytes; the largest pcapng block that is not a packet (name resolution, secrets) that is read; a larger one is skipped unread */
   block: 1 << 24,
+  /** bytes; a smaller file is hashed by who reads it, as a thread takes longer to start than that to hash */
+  hashedWithReading: 1 << 25,
   /** captures that overlap in time and are read at once; each takes up to 5 MB */
   taps: 32,
   /** interfaces of one pcapng section */

@@ -1,5 +1,6 @@
 import type { CaptureSummary } from './capture/capture-summary.ts';
 import type { Frame } from './capture/frame.ts';
+import { HashThread } from './capture/hash-thread.ts';
 import type { TimedSource } from './capture/source.ts';
 import { readInTimeOrder } from './capture/time-order.ts';
 import { decode } from './decode/decode.ts';
@@ -63,7 +64,11 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
     if (summary.dropped) losses.push({ capture, dropped: summary.dropped });
     frames += summary.frames;
   };
-  const waited = await readInTimeOrder(captures, { frame: onFrame, ended: onEnd }, { hash, stop, onProgress });
+  const thread = new HashThread();
+  const options = { hash: hash && thread, stop, onProgress };
+  const waited = await readInTimeOrder(captures, { frame: onFrame, ended: onEnd }, options).finally(() =>
+    thread.close(),
+  );
   table.endAll();
   for (const { capture, dropped } of losses) store.addLoss(capture, dropped);
   const tooDeep = unread.reduce((sum, one) => sum + one.tooDeep, 0);

@@ -4,13 +4,14 @@ import type { CaptureFormat, CaptureSummary } from './capture-summary.ts';
 import { compressionOf, type Unpacked, unpack } from './compression.ts';
 import { createDigest, type Digest } from './digest.ts';
 import type { FrameSink } from './frame.ts';
+import type { HashThread } from './hash-thread.ts';
 import { cutInHeader, headLength, readerFor } from './recognise.ts';
 import { type ByteSource, type CaptureSource, fill, openSource } from './source.ts';
 import { Tally } from './tally.ts';
 
 export interface ReadOptions {
-  /** whether to compute the SHA-256 of the stored file */
-  hash: boolean;
+  /** whether to compute the SHA-256 of the stored file, or the thread that does it while the file is read */
+  hash: boolean | HashThread;
   /** called once per chunk with the bytes of the stored file read so far */
   onProgress?(bytesRead: number): void;
   /** asked once per chunk, after its frames; reading goes on once the promise is kept */
@@ -43,7 +44,8 @@ export async function readFrames(
   sink: FrameSink,
   options: ReadOptions,
 ): Promise<CaptureSummary> {
-  const digest = options.hash ? createDigest() : null;
+  const { hash } = options;
+  const digest = hash === false ? null : createDigest(source, hash === true ? null : hash);
   const stored = counted(source, digest, options);
   const window = new Uint8Array(2 * limits.chunk);
   const filled = await fill(stored, window, 0, 4);

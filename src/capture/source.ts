@@ -28,13 +28,16 @@ export interface ByteSource {
   /** Puts at most `count` bytes into `into` from `at` on and says how many; 0 at the end. A plain number where nothing had to be waited for. */
   read(into: Uint8Array, at: number, count: number): number | Promise<number>;
   close(): void | Promise<void>;
+  /** of a file that is read from its first byte on: its descriptor, and its bytes when it was opened */
+  readonly file?: { fd: number; size: number };
 }
 
 /** Opens a file, pipe or standard input. Throws `CaptureError` where that fails. */
 export function openSource(path: string): ByteSource {
   try {
     const fd = path === '-' ? 0 : openSync(path, 'r');
-    if (fstatSync(fd).isFile()) return fileSource(path, fd);
+    const stat = fstatSync(fd);
+    if (stat.isFile()) return { ...fileSource(path, fd), ...(fd !== 0 && { file: { fd, size: stat.size } }) };
     return pipeSource(path, fd);
   } catch (thrown) {
     throw refusal(path, thrown);

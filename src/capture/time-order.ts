@@ -15,6 +15,7 @@ export async function readInTimeOrder(
 ): Promise<number> {
   const open: Tap[] = [];
   const bytes = captures.map(() => 0);
+  let total = 0;
   let next = 0;
   // those before it were to be opened while no more could be
   let blocked = 0;
@@ -23,8 +24,9 @@ export async function readInTimeOrder(
     const index = next++;
     if (index < blocked) waited++;
     const onProgress = (read: number): void => {
+      total += read - bytes[index]!;
       bytes[index] = read;
-      options.onProgress?.(bytes.reduce((sum, count) => sum + count, 0));
+      options.onProgress?.(total);
     };
     open.push(new Tap(captures[index]!, index, sinks, { ...options, onProgress }));
   };
