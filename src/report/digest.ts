@@ -2,11 +2,14 @@ import type { AuditReport, FlowReport } from '../check/audit-report.ts';
 import { type CheckName, checkNames } from '../check/pack.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
+import { limits } from '../limits.ts';
 import { type Answer, answersOf } from './answers.ts';
 import { Counting, type Statistics } from './statistics.ts';
 import { spanOf } from './time.ts';
+import { type Task, ToDo } from './to-do.ts';
+import type { Words } from './words.ts';
 
-/** What a report for people says first, taken from one walk over the flows; of each list at most `cap` flows are kept. */
+/** What a report for people says first, taken from one walk over the flows; of each list `limits.reportedFlows` are kept. */
 export interface Digest {
   /** in pack order */
   failures: Failure[];
@@ -17,9 +20,11 @@ export interface Digest {
   /** flows with a blind spot, by kind */
   blindSpots: Map<BlindSpotWhy, number>;
   statistics: Statistics;
+  /** the gravest first */
+  tasks: Task[];
 }
 
-/** An answer that failed, and its flows: of each failing check at least `cap`, if there are as many. */
+/** An answer that failed, and its flows: of each failing check at least `limits.reportedFlows`, if there are as many. */
 export interface Failure {
   answer: Answer;
   flows: Capped;
@@ -33,12 +38,9 @@ export interface Capped {
   count: number;
 }
 
-/** `onFailure` is told of every flow that fails, with the answer that it is part of. */
-export function digest(
-  report: AuditReport,
-  cap: number,
-  onFailure: (flow: FlowReport, answer: Answer) => void = () => {},
-): Digest {
+export function digest(report: AuditReport, words: Words): Digest {
+  const cap = limits.reportedFlows;
+  const toDo = new ToDo(report.reference, words);
   const failures: Failure[] = answersOf(report)
     .filter((answer) => checkNames.some((check) => answer[check].result === 'fail'))
     .map((answer) => ({ answer, flows: nobody(), failing: { port: 0, authentication: 0, encryption: 0 } }));
@@ -57,7 +59,7 @@ export function digest(
       const seldom = checks.some((check) => failure.failing[check] < cap);
       for (const check of checks) failure.failing[check]++;
       add(failure.flows, flow, seldom ? Infinity : 0);
-      onFailure(flow, failure.answer);
+      toDo.add(flow, failure.answer);
     }
     if (!failed) {
       if (exposesUnanswered(flow)) add(exposures, flow, cap);
@@ -67,7 +69,19 @@ export function digest(
       blindSpots.set(why, (blindSpots.get(why) ?? 0) + 1);
     }
   }
-  return { failures, exposures, passwords, blindSpots, statistics: counting.statistics };
+  return { failures, exposures, passwords, blindSpots, statistics: counting.statistics, tasks: toDo.tasks };
+}
+
+/** The first flows of a failure: of each failing check at least `most`, if there are as many. */
+export function firstOf({ answer, flows }: Failure, most: number): Capped {
+  const shown: Record<CheckName, number> = { port: 0, authentication: 0, encryption: 0 };
+  const first = flows.flows.filter((flow) => {
+    const checks = failingChecks(flow, answer);
+    const seldom = checks.some((check) => shown[check] < most);
+    for (const check of checks) shown[check]++;
+    return seldom;
+  });
+  return { flows: first, count: flows.count };
 }
 
 /** The checks of the flow that are part of why the answer is `fail`; where the rows of a group disagree, none is. */

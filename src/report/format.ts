@@ -1,4 +1,5 @@
 import type { AuditReport } from '../check/audit-report.ts';
+import type { Digest } from './digest.ts';
 
 /** Where a format writes its text, piece by piece. */
 export type Sink = (chunk: string) => void;
@@ -14,6 +15,8 @@ export interface FormatOptions {
   width: number;
   /** lists what is otherwise only counted */
   verbose: boolean;
+  /** the report's digest in this language, taken once for several formats; without it, formats take their own */
+  found?: () => Digest;
 }
 
 /** A way to print a report. It computes no result, and holds no more than a bounded part of the flows at once. */

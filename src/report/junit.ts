@@ -1,6 +1,5 @@
 import type { AuditReport, CheckReport } from '../check/audit-report.ts';
 import { type CheckName, checkNames } from '../check/pack.ts';
-import { limits } from '../limits.ts';
 import { type Answer, answersOf } from './answers.ts';
 import { digest, type Failure } from './digest.ts';
 import { failuresOf, findingLine } from './finding.ts';
@@ -13,12 +12,11 @@ import type { Words } from './words.ts';
  * JUnit XML: a test case for each path and check. It fails where the exit code says so: accepted failures, and what could
  * not be decided (unless --strict counts it as failed), are skipped, with the reason.
  */
-export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
+export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'language' | 'found'>, sink: Sink): void {
   const words = wordsOf(options.language);
   const strict = report.options.strict === true;
-  const said = new Map(
-    digest(report, limits.reportedFlows).failures.map((failure) => [failure.answer.rows[0].id, failure]),
-  );
+  const found = options.found?.() ?? digest(report, words);
+  const said = new Map(found.failures.map((failure) => [failure.answer.rows[0].id, failure]));
   const answers = answersOf(report);
   const outcomes = answers.flatMap((answer) => checkNames.map((check) => outcomeOf(answer[check], strict)));
   const count = (outcome: Outcome) => outcomes.filter((known) => known === outcome).length;

@@ -1,11 +1,10 @@
 import type { AuditReport, FlowReport } from '../check/audit-report.ts';
-import { limits } from '../limits.ts';
 import { answersOf } from './answers.ts';
 import { digest } from './digest.ts';
 import { endsOf, exposureOf, type Finding } from './finding.ts';
 import type { FormatOptions, Language, Sink } from './format.ts';
 import { second, spanOf } from './time.ts';
-import { type Task, ToDo } from './to-do.ts';
+import type { Task } from './to-do.ts';
 import { undecided } from './undecided.ts';
 import { verdictOf } from './verdict.ts';
 import { visible } from './visible.ts';
@@ -19,13 +18,16 @@ const capturesShown = 20;
 const hostsShown = 8;
 
 /** Markdown (GitHub's) for a pull request or a wiki: the verdict, what to do, the paths seen, what stayed open, what went in. */
-export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
+export function writeMarkdown(
+  report: AuditReport,
+  options: Pick<FormatOptions, 'language' | 'found'>,
+  sink: Sink,
+): void {
   const words = wordsOf(options.language);
   const { language } = options;
   const { phrases, page } = words;
   const verdict = verdictOf(report, words);
-  const toDo = new ToDo(report.reference, words);
-  const found = digest(report, limits.reportedFlows, (flow, answer) => toDo.add(flow, answer));
+  const found = options.found?.() ?? digest(report, words);
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0);
   const span = spanOf(report.captures);
@@ -35,7 +37,7 @@ export function writeMarkdown(report: AuditReport, options: Pick<FormatOptions, 
   sink(`${text(phrases.subject(packs, report.captures.length, frames, when, report.stamp))}\n`);
   if (report.partial) sink(`\n> ${phrases.interrupted}\n`);
   if (report.reference.lacksTopology) sink(`\n> ${phrases.noTopology}\n`);
-  writeTasks(toDo.tasks, language, words, sink);
+  writeTasks(found.tasks, language, words, sink);
   if (found.exposures.count > 0) {
     sink(`\n## ${phrases.exposures}\n\n`);
     for (const flow of found.exposures.flows.slice(0, findingsShown))

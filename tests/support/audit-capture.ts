@@ -20,7 +20,7 @@ export async function auditCapture(captures: string[], topology?: string, rules:
     const found = await orderCaptures(await findCaptures(captures));
     await store.writing(() => ingest({ captures: found, hash: true, onProgress: () => {}, stop: () => false }, store));
     const program = { tool: { name: 'pcap-audit', version: 'test' }, now: () => new Date(0) } as Program;
-    const { report } = auditStore(
+    const report = auditStore(
       store,
       readInputs({ rules, ...(topology === undefined ? {} : { topology }) }),
       { inference: true },

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AuditReport } from '../../check/audit-report.ts';
 import { results } from '../../check/result.ts';
-import { limits } from '../../limits.ts';
 import { digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import { ToDo } from '../to-do.ts';
 import { wordsOf } from '../words/language.ts';
 import type { Words } from '../words.ts';
 import { audit } from './audit-trail.ts';
@@ -28,13 +26,11 @@ const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).di
 const policy = `default-src 'none'; style-src ${hashOf(stylesheet)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
 
 /** One self-contained page, to read, print and sign. It works without script. */
-export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'language'>, sink: Sink): void {
+export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'language' | 'found'>, sink: Sink): void {
   const words = wordsOf(options.language);
   const { language } = options;
-  const toDo = new ToDo(report.reference, words);
-  const found = digest(report, limits.reportedFlows, (flow, answer) => toDo.add(flow, answer));
-  const { tasks } = toDo;
-  const { statistics } = found;
+  const found = options.found?.() ?? digest(report, words);
+  const { statistics, tasks } = found;
   const sections = [
     findings(report, tasks, language, words),
     exposures(report, found, language, words),

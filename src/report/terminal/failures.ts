@@ -1,6 +1,6 @@
 import type { AuditReport, EvidenceReport, FlowReport } from '../../check/audit-report.ts';
 import { remedyFor } from '../../check/remedies.ts';
-import type { Capped, Digest } from '../digest.ts';
+import { type Capped, type Digest, firstOf } from '../digest.ts';
 import { factWords } from '../fact.ts';
 import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
@@ -11,13 +11,22 @@ import { columns } from './width.ts';
 /** further frames shown of one finding; the first ones decide, the rest say it again */
 const framesShown = 4;
 
-export function writeFailures(page: Page, report: AuditReport, found: Digest, language: Language, words: Words): void {
-  for (const { answer, flows } of found.failures) {
+/** @param most flows listed under one heading */
+export function writeFailures(
+  page: Page,
+  report: AuditReport,
+  found: Digest,
+  most: number,
+  language: Language,
+  words: Words,
+): void {
+  for (const failure of found.failures) {
+    const { answer } = failure;
     page.heading(
       `${words.phrases.terminal.fail}  ${answer.rows.map(({ id, title }) => `${title[language]} (${id})`).join(' / ')}`,
     );
     const toDo = new Set<string>();
-    writeFlows(page, flows, language, words, (flow) => {
+    writeFlows(page, firstOf(failure, most), language, words, (flow) => {
       const findings = failuresOf(flow, answer, words);
       for (const { check, reason } of findings) {
         const title = remedyFor(report.reference, flow, check, reason)?.title[language];
@@ -30,7 +39,15 @@ export function writeFailures(page: Page, report: AuditReport, found: Digest, la
 }
 
 /** Content in clear that made no path fail: no path is known to own the flow, or only its password was in clear. */
-export function writeExposures(page: Page, report: AuditReport, found: Digest, language: Language, words: Words): void {
+export function writeExposures(
+  page: Page,
+  report: AuditReport,
+  found: Digest,
+  most: number,
+  language: Language,
+  words: Words,
+): void {
+  const first = ({ flows, count }: Capped): Capped => ({ flows: flows.slice(0, most), count });
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   const findingsOf = (flow: FlowReport) => {
     const why = unexpected.get(flow.id);
@@ -46,11 +63,11 @@ export function writeExposures(page: Page, report: AuditReport, found: Digest, l
   }
   if (found.exposures.count > 0) {
     page.heading(words.phrases.exposures);
-    writeFlows(page, found.exposures, language, words, findingsOf);
+    writeFlows(page, first(found.exposures), language, words, findingsOf);
   }
   if (found.passwords.count > 0) {
     page.heading(words.phrases.passwords);
-    writeFlows(page, found.passwords, language, words, findingsOf);
+    writeFlows(page, first(found.passwords), language, words, findingsOf);
   }
 }
 

@@ -2,7 +2,7 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import { type Digest, digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import { type Task, ToDo } from '../to-do.ts';
+import type { Task } from '../to-do.ts';
 import { type Verdict, verdictOf } from '../verdict.ts';
 import { wordsOf } from '../words/language.ts';
 import type { Words } from '../words.ts';
@@ -23,15 +23,13 @@ const hostsNamed = 3;
 export function writeTerminal(report: AuditReport, options: FormatOptions, sink: Sink): void {
   const page = pageOn(sink, options);
   const words = wordsOf(options.language);
-  const toDo = new ToDo(report.reference, words);
-  const found = digest(report, options.verbose ? limits.reportedFlows : listed, (flow, answer) =>
-    toDo.add(flow, answer),
-  );
+  const found = options.found?.() ?? digest(report, words);
+  const most = options.verbose ? limits.reportedFlows : listed;
   writeVerdict(page, report, found, words);
-  writeToDo(page, toDo.tasks, options, words);
+  writeToDo(page, found.tasks, options, words);
   writeCaptures(page, report, words);
-  writeFailures(page, report, found, options.language, words);
-  writeExposures(page, report, found, options.language, words);
+  writeFailures(page, report, found, most, options.language, words);
+  writeExposures(page, report, found, most, options.language, words);
   writePaths(page, report, options, words);
   writeUndecided(page, report, options, words);
   writeAssertions(page, report, words);
