@@ -9,7 +9,8 @@ import { sampleReport } from '../support/sample-report.ts';
 /**
  * What OCSF 1.3 requires of class 2003, Compliance Finding: the required attributes of base_event, finding,
  * compliance_finding, compliance, finding_info, metadata, product and remediation, with their types and numbers. The
- * published schema is no JSON Schema, so this was written down from it.
+ * published definitions are no JSON Schema, and neither npm nor Debian has a program that reads them, so this was written
+ * down from them.
  */
 const time = { type: 'integer', minimum: 0 };
 const schema = {
