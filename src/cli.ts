@@ -50,6 +50,8 @@ async function run(argv: string[]): Promise<number> {
     .description(
       'Proves from a packet capture whether mail and directory traffic is authenticated and encrypted as it should be.',
     )
+    // with their arguments, names leave too little of 80 columns for what commands do
+    .configureHelp({ subcommandTerm: (sub) => sub.name() })
     .exitOverride()
     .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n');
   addAuditCommand(program);

@@ -10,6 +10,7 @@ import {
   addAnnotateOptions,
   addPresentationOptions,
   collect,
+  formatOption,
   type OutputOptions,
   outputsOf,
   presentationFrom,
@@ -30,7 +31,7 @@ export function addAuditCommand(program: Program): void {
     .argument('<capture...>', 'files, folders, globs, or - for standard input: pcap or pcapng, also .gz and .zst')
     .option('--db <file>', 'keep the facts in this database')
     .option('--report <file>', 'write a report; its ending picks the format; can be given again', collect)
-    .option('--format <name>', 'what to print instead of the terminal report')
+    .addOption(formatOption('what to print instead of the terminal report'))
     .option('--stamp', 'put the time of this run into the report');
   addReadingOptions(addPresentationOptions(addAnnotateOptions(addResultOptions(addRuleOptions(command)))))
     .addHelpText('after', '\nExample:\n  pcap-audit audit hubs.pcapng --topology topology.yaml --report report.html\n')

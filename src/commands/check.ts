@@ -1,7 +1,14 @@
 import { openStore } from '../store/sqlite-store.ts';
 import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
-import { addPresentationOptions, collect, type OutputOptions, outputsOf, presentationFrom } from './output-options.ts';
+import {
+  addPresentationOptions,
+  collect,
+  formatOption,
+  type OutputOptions,
+  outputsOf,
+  presentationFrom,
+} from './output-options.ts';
 import { writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 
@@ -16,7 +23,7 @@ export function addCheckCommand(program: Program): void {
     .description('check what is stored, without decoding again')
     .requiredOption('--db <file>', 'a database that ingest or audit made')
     .option('--report <file>', 'write a report; its ending picks the format; can be given again', collect)
-    .option('--format <name>', 'what to print instead of the terminal report')
+    .addOption(formatOption('what to print instead of the terminal report'))
     .option('--stamp', 'put the time of this run into the report');
   addPresentationOptions(addResultOptions(addRuleOptions(command)))
     .addHelpText('after', '\nExample:\n  pcap-audit check --db audit.db --topology topology.yaml\n')

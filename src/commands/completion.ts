@@ -20,33 +20,70 @@ export function addCompletionCommand(program: Program): void {
 interface Completed {
   /** `topology draft`; empty for the program itself */
   command: string;
-  subcommands: { name: string; description: string }[];
-  options: { name: string; description: string }[];
+  subcommands: Word[];
+  options: Word[];
+  /** of an option, or of what follows the command */
+  choices: { option: string | null; values: readonly string[] }[];
+}
+
+interface Word {
+  name: string;
+  description: string;
 }
 
 /** Every command with what can follow it, read from the commands themselves. */
 function wordsOf(command: Command, path: string[] = []): Completed[] {
-  const own = {
+  const named = command.options.flatMap(({ long, description, argChoices }) =>
+    long ? [{ name: long, description, argChoices }] : [],
+  );
+  const own: Completed = {
     command: path.join(' '),
     subcommands: command.commands.map((sub) => ({ name: sub.name(), description: sub.description() })),
-    options: command.options.flatMap(({ long, description }) => (long ? [{ name: long, description }] : [])),
+    options: named.map(({ name, description }) => ({ name, description })),
+    choices: [
+      ...named.map(({ name, argChoices }) => ({ option: name, values: argChoices ?? [] })),
+      { option: null, values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []) },
+    ].filter(({ values }) => values.length > 0),
   };
   return [own, ...command.commands.flatMap((sub) => wordsOf(sub, [...path, sub.name()]))];
 }
 
-const namesOf = ({ subcommands, options }: Completed): string =>
-  [...subcommands, ...options].map(({ name }) => name).join(' ');
+const argumentsOf = ({ choices }: Completed): readonly string[] =>
+  choices.find(({ option }) => option === null)?.values ?? [];
+
+/** As every shell here takes a word. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** The known commands as alternatives of a `case`: a file that is called as one is none. */
+const commandPattern = (words: readonly Completed[]): string =>
+  words.flatMap(({ command }) => (command === '' ? [] : [quoted(command)])).join('|');
+
+/** Values by command and option, as alternatives of a `case` over `command/--option`. */
+const valueCases = (words: readonly Completed[], line: (values: readonly string[]) => string): string =>
+  words
+    .flatMap(({ command, choices }) =>
+      choices.flatMap(({ option, values }) =>
+        option === null ? [] : [`    ${quoted(`${command}/${option}`)}) ${line(values)} ;;`],
+      ),
+    )
+    .join('\n');
 
 function bash(words: readonly Completed[]): string {
-  const cases = words.map((entry) => `    '${entry.command}') words='${namesOf(entry)}' ;;`).join('\n');
+  const cases = words.map((entry) => {
+    const names = [...entry.subcommands, ...entry.options].map(({ name }) => name);
+    return `    ${quoted(entry.command)}) words=${quoted([...argumentsOf(entry), ...names].join(' '))} ;;`;
+  });
   return `# pcap-audit completion for bash
 _pcap_audit() {
   local current="\${COMP_WORDS[COMP_CWORD]}" path='' word words=''
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) ;; *) case " ${commandNames(words)} " in *" $word "*) path="\${path:+$path }$word" ;; esac ;; esac
+    case "\${path:+$path }$word" in ${commandPattern(words)}) path="\${path:+$path }$word" ;; esac
   done
   case "$path" in
-${cases}
+${cases.join('\n')}
+  esac
+  case "$path/\${COMP_WORDS[COMP_CWORD-1]}" in
+${valueCases(words, (values) => `words=${quoted(values.join(' '))}`)}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
@@ -54,30 +91,65 @@ complete -o default -F _pcap_audit pcap-audit
 `;
 }
 
-const zsh = (words: readonly Completed[]): string => `#compdef pcap-audit
-autoload -U +X bashcompinit && bashcompinit
-${bash(words)}`;
-
-function fish(words: readonly Completed[]): string {
-  const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  const lines = words.flatMap(({ command, subcommands, options }) => {
-    const condition =
-      command === ''
-        ? '__fish_use_subcommand'
-        : command
-            .split(' ')
-            .map((name) => `__fish_seen_subcommand_from ${name}`)
-            .join('; and ');
-    const at = `complete -c pcap-audit -n ${quoted(condition)}`;
-    return [
-      ...subcommands.map(({ name, description }) => `${at} -a ${name} -d ${quoted(description)}`),
-      ...options.map(({ name, description }) => `${at} -l ${name.slice(2)} -d ${quoted(description)}`),
-    ];
+function zsh(words: readonly Completed[]): string {
+  const described = (list: readonly Word[]) => list.map(({ name, description }) => quoted(`${name}:${description}`));
+  const cases = words.map((entry) => {
+    const items = [...argumentsOf(entry).map(quoted), ...described(entry.subcommands)];
+    const options = described(entry.options);
+    return `    ${quoted(entry.command)}) items=(${items.join(' ')}); options=(${options.join(' ')}) ;;`;
   });
-  return `# pcap-audit completion for fish\n${lines.join('\n')}\n`;
+  return `#compdef pcap-audit
+_pcap-audit() {
+  local at='' word
+  local -a items options
+  for word in "\${(@)words[2,CURRENT-1]}"; do
+    case "\${at:+$at }$word" in (${commandPattern(words)}) at="\${at:+$at }$word" ;; esac
+  done
+  case "$at/\${words[CURRENT-1]}" in
+${valueCases(words, (values) => `items=(${values.map(quoted).join(' ')}); _describe value items; return`)}
+  esac
+  case "$at" in
+${cases.join('\n')}
+  esac
+  _describe -o option options
+  if (( \${#items} )); then _describe command items; else _files; fi
+}
+if [[ "\${funcstack[1]}" == _pcap-audit ]]; then
+  _pcap-audit "$@"
+else
+  (( \${+functions[compdef]} )) || { autoload -U compinit && compinit }
+  compdef _pcap-audit pcap-audit
+fi
+`;
 }
 
-const commandNames = (words: readonly Completed[]): string =>
-  [...new Set(words.flatMap(({ subcommands }) => subcommands.map(({ name }) => name)))].join(' ');
+function fish(words: readonly Completed[]): string {
+  const text = (raw: string) => `'${raw.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const lines = words.flatMap((entry) => {
+    const { command, subcommands, options, choices } = entry;
+    const at = `complete -c pcap-audit -n ${text(`__pcap_audit_at ${text(command)}`)}`;
+    const valuesOf = (name: string) => choices.find(({ option }) => option === name)?.values ?? [];
+    return [
+      ...subcommands.map(({ name, description }) => `${at} -f -a ${name} -d ${text(description)}`),
+      ...argumentsOf(entry).map((value) => `${at} -f -a ${value}`),
+      ...options.map(({ name, description }) => {
+        const values = valuesOf(name);
+        const given = values.length === 0 ? '' : ` -x -a ${text(values.join(' '))}`;
+        return `${at} -l ${name.slice(2)}${given} -d ${text(description)}`;
+      }),
+    ];
+  });
+  const known = words.flatMap(({ command }) => (command === '' ? [] : [text(command)]));
+  return `# pcap-audit completion for fish
+function __pcap_audit_at
+    set -l at
+    for word in (commandline -opc)[2..-1]
+        contains -- "$at $word" ${known.map((name) => `" ${name.slice(1, -1)}"`).join(' ')}; and set at "$at $word"
+    end
+    test "$at" = (test -z "$argv[1]"; and echo ''; or echo " $argv[1]")
+end
+${lines.join('\n')}
+`;
+}
 
 const scripts: Record<Shell, (words: readonly Completed[]) => string> = { bash, zsh, fish };

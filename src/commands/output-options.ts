@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Language } from '../report/format.ts';
+import { formatNames } from '../report/formats.ts';
 import { formatFor, type Output, type Presentation } from './outputs.ts';
 
 export interface OutputOptions {
@@ -12,6 +13,9 @@ export interface OutputOptions {
 
 /** An option that can be given again: all its values, in order. */
 export const collect = (value: string, before: string[] = []): string[] => [...before, value];
+
+export const formatOption = (description: string): Option =>
+  new Option('--format <name>', description).choices(formatNames);
 
 export const addPresentationOptions = (command: Command): Command =>
   command

@@ -1,7 +1,7 @@
 import { openStore } from '../store/sqlite-store.ts';
 import { auditStore } from './auditing.ts';
 import { inputsOf } from './inputs.ts';
-import { addPresentationOptions, type OutputOptions, presentationFrom } from './output-options.ts';
+import { addPresentationOptions, formatOption, type OutputOptions, presentationFrom } from './output-options.ts';
 import { formatFor, writeOutputs } from './outputs.ts';
 import type { Program } from './program.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,7 +17,7 @@ export function addReportCommand(program: Program): void {
     .command('report')
     .description('write a report of the last check')
     .requiredOption('--db <file>', 'a database that was checked')
-    .option('--format <name>', 'the format; else the ending of the output file picks it')
+    .addOption(formatOption('the format; else the ending of the output file picks it'))
     .option('-o, --output <file>', 'where to write; else standard output')
     .option('--stamp', 'put the time of this run into the report');
   addPresentationOptions(command)

@@ -8,7 +8,10 @@ import type { Program } from './program.ts';
 import { UsageError } from './usage-error.ts';
 
 export function addRulesCommand(program: Program): void {
-  const rules = program.command.command('rules').description('rule packs: list, show, validate, and their JSON Schema');
+  const rules = program.command
+    .command('rules')
+    .description('rule packs: list, show, validate, and their JSON Schema')
+    .addHelpText('after', '\nExample:\n  pcap-audit rules show hub-to-hub\n');
   rules
     .command('list')
     .description('the packs that come with pcap-audit')

@@ -13,7 +13,8 @@ import { reading } from './reading.ts';
 export function addTopologyCommand(program: Program): void {
   const topology = program.command
     .command('topology')
-    .description('who is who: draft a topology, check one, and its JSON Schema');
+    .description('who is who: draft a topology, check one, and its JSON Schema')
+    .addHelpText('after', '\nExample:\n  pcap-audit topology draft hubs.pcapng > topology.yaml\n');
   topology
     .command('draft')
     .description('a first topology from what captures show, with what speaks for each guess, for a person to correct')

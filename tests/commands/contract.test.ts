@@ -71,3 +71,22 @@ describe('"A capture that is cut short or damaged is audited as far as it goes, 
     expect(readFileSync(page, 'utf8')).not.toContain('nothing is missing');
   });
 });
+
+describe('"--help on every command shows an example"', () => {
+  const commands = (words: string[]): string[][] => {
+    const { stdout } = pcapAudit([...words, '--help'], { env: { COLUMNS: '80' } });
+    const listed = stdout.split('\nCommands:\n')[1]?.split('\n\n')[0] ?? '';
+    const names = [...listed.matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name!).filter((name) => name !== 'help');
+    return [words, ...names.flatMap((name) => commands([...words, name]))];
+  };
+  const all = commands([]);
+
+  test('of all that there are', () => expect(all.length).toBeGreaterThan(17));
+
+  test.each(all.map((words) => [words.join(' ')]))('and reads in 80 columns: %s', (words) => {
+    const { code, stdout } = pcapAudit([...words.split(' ').filter(Boolean), '--help'], { env: { COLUMNS: '80' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/\nExample:\n {2}(?:source <\()?pcap-audit /);
+    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
