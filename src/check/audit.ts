@@ -10,8 +10,15 @@ import { referenceOf } from './reference.ts';
 import type { Rules } from './rules.ts';
 import { summarise, Tally } from './tally.ts';
 
-/** Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them. */
-export function audit(observed: Observed, options: AuditOptions): AuditReport {
+/**
+ * Checks everything observed against the rules. Flows are judged while they are walked, so memory does not grow with them;
+ * `onFlow` is told of each, for who wants more of them than the report has without judging them again.
+ */
+export function audit(
+  observed: Observed,
+  options: AuditOptions,
+  onFlow: (flow: FlowReport) => void = () => {},
+): AuditReport {
   const { judging, risks, fileName, report } = startJudging(observed, options);
   const correlations = new Correlations(fileName);
   const flows: Iterable<FlowReport> = {
@@ -28,6 +35,7 @@ export function audit(observed: Observed, options: AuditOptions): AuditReport {
   let left = 0;
   for (const record of observed.flows()) {
     const flow = report(record);
+    onFlow(flow);
     for (const tally of tallies) tally.add(flow);
     addQuality(quality, flow, record.duplicates);
     risks.count(flow);

@@ -1,10 +1,17 @@
 import { findCaptures } from '../capture/find-captures.ts';
 import { orderCaptures } from '../capture/order.ts';
-import type { AuditReport } from '../check/audit-report.ts';
 import { ingest } from '../pipeline.ts';
 import { openStore, openTemporaryStore } from '../store/sqlite-store.ts';
 import { type AnnotateOptions, checkAnnotate, writeAnnotated } from './annotate.ts';
-import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
+import {
+  type Audited,
+  addResultOptions,
+  addRuleOptions,
+  auditForOutputs,
+  exitCodeOf,
+  keepCheck,
+  type ResultOptions,
+} from './auditing.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
 import {
   addAnnotateOptions,
@@ -41,16 +48,14 @@ export function addAuditCommand(program: Program): void {
       checkAnnotate(options, captures);
       const store = options.db === undefined ? openTemporaryStore() : openStore(options.db, true);
       try {
-        const judged = (partial: boolean): AuditReport =>
-          auditStore(store, inputs, options, program, options.stamp ?? false, partial);
-        const publish = (report: AuditReport): void => {
-          writeOutputs(report, outputs, presentationFrom(options));
-          program.exitCode = exitCodeOf(report, options);
+        const publish = (audited: Audited): void => {
+          writeOutputs(audited, outputs, presentationFrom(options));
+          program.exitCode = exitCodeOf(audited.report, options);
         };
         const { partial } = await store.writing(
           () => reading(captures, options, (work) => ingest(work, store), store.captures()),
           (ingested) => {
-            if (ingested.partial) publish(judged(true));
+            if (ingested.partial) publish(auditForOutputs(store, inputs, options, program, true));
             return !ingested.partial || options.db === undefined;
           },
         );
@@ -58,9 +63,10 @@ export function addAuditCommand(program: Program): void {
           if (options.db !== undefined) process.stderr.write(`${nothingAdded(options.db)}\n`);
           return;
         }
-        const report = judged(false);
+        const audited = auditForOutputs(store, inputs, options, program);
+        const { report } = audited;
         if (options.db !== undefined) await keepCheck(store, inputs, options, program, report);
-        publish(report);
+        publish(audited);
         if (options.annotate !== undefined) {
           const { leftOut } = await writeAnnotated(report, await orderCaptures(await findCaptures(captures)), {
             ...options,

@@ -3,6 +3,10 @@ import { audit } from '../check/audit.ts';
 import type { AuditOptions, Observed } from '../check/audit-input.ts';
 import type { AuditReport } from '../check/audit-report.ts';
 import { isDay } from '../check/exceptions.ts';
+import { referenceOf } from '../check/reference.ts';
+import { type Digest, Digesting } from '../report/digest.ts';
+import type { Language } from '../report/format.ts';
+import { wordsOf } from '../report/words/language.ts';
 import type { Store } from '../store/store.ts';
 import { type Inputs, sha256 } from './inputs.ts';
 import { collect } from './output-options.ts';
@@ -36,6 +40,12 @@ function date(text: string): string {
   return text;
 }
 
+/** A report, and what reports for people say first, taken in one walk over the flows. */
+export interface Audited {
+  report: AuditReport;
+  found: Digest;
+}
+
 /** Checks what a store holds. */
 export function auditStore(
   store: Store,
@@ -43,10 +53,25 @@ export function auditStore(
   options: ResultOptions,
   program: Program,
   stamp: boolean,
-  partial = false,
 ): AuditReport {
-  const { observed, auditOptions } = auditInputs(store, inputs, options, program, stamp, partial);
+  const { observed, auditOptions } = auditInputs(store, inputs, options, program, stamp);
   return audit(observed, auditOptions);
+}
+
+/** The same for outputs in a language. */
+export function auditForOutputs(
+  store: Store,
+  inputs: Inputs,
+  options: ResultOptions & { stamp?: boolean; lang: Language },
+  program: Program,
+  partial = false,
+): Audited {
+  const { observed, auditOptions } = auditInputs(store, inputs, options, program, options.stamp ?? false, partial);
+  const { captures } = observed;
+  const groups = inputs.packs.flatMap(({ pack }) => pack.groups);
+  const digesting = new Digesting({ captures, groups, reference: referenceOf(inputs.rules) }, wordsOf(options.lang));
+  const report = audit(observed, auditOptions, (flow) => digesting.add(flow));
+  return { report, found: digesting.finish(report) };
 }
 
 /** What an audit of a store is made of. */

@@ -1,5 +1,12 @@
 import { openStore } from '../store/sqlite-store.ts';
-import { addResultOptions, addRuleOptions, auditStore, exitCodeOf, keepCheck, type ResultOptions } from './auditing.ts';
+import {
+  addResultOptions,
+  addRuleOptions,
+  auditForOutputs,
+  exitCodeOf,
+  keepCheck,
+  type ResultOptions,
+} from './auditing.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
 import {
   addPresentationOptions,
@@ -32,10 +39,10 @@ export function addCheckCommand(program: Program): void {
       const outputs = outputsOf(options);
       const store = openStore(options.db, false);
       try {
-        const report = auditStore(store, inputs, options, program, options.stamp ?? false);
-        await keepCheck(store, inputs, options, program, report);
-        writeOutputs(report, outputs, presentationFrom(options));
-        program.exitCode = exitCodeOf(report, options);
+        const audited = auditForOutputs(store, inputs, options, program);
+        await keepCheck(store, inputs, options, program, audited.report);
+        writeOutputs(audited, outputs, presentationFrom(options));
+        program.exitCode = exitCodeOf(audited.report, options);
       } finally {
         store.close();
       }

@@ -1,10 +1,8 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
-import type { AuditReport } from '../check/audit-report.ts';
-import { type Digest, digest } from '../report/digest.ts';
 import type { FormatOptions, Sink } from '../report/format.ts';
 import { type FormatName, formatByEnding, formatNames, formats } from '../report/formats.ts';
-import { wordsOf } from '../report/words/language.ts';
+import type { Audited } from './auditing.ts';
 import { fileError, UsageError } from './usage-error.ts';
 
 /** A report to write: to a file, or to standard output where `path` is null. */
@@ -27,12 +25,7 @@ export function formatFor(name: string | undefined, path: string | null): Format
 }
 
 /** Writes the outputs; a file appears whole or not at all. */
-export function writeOutputs(report: AuditReport, outputs: readonly Output[], presentation: Presentation): void {
-  let taken: Digest | null = null;
-  const found = (): Digest => {
-    taken ??= digest(report, wordsOf(presentation.language));
-    return taken;
-  };
+export function writeOutputs({ report, found }: Audited, outputs: readonly Output[], presentation: Presentation): void {
   for (const { path, format } of outputs) {
     const options = { ...presentationOf(presentation, path === null), found };
     if (path === null) toStandardOutput((sink) => formats[format].write(report, options, sink));

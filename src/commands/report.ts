@@ -1,5 +1,5 @@
 import { openStore } from '../store/sqlite-store.ts';
-import { auditStore } from './auditing.ts';
+import { auditForOutputs } from './auditing.ts';
 import { inputsOf } from './inputs.ts';
 import { addPresentationOptions, formatOption, type OutputOptions, presentationFrom } from './output-options.ts';
 import { formatFor, writeOutputs } from './outputs.ts';
@@ -37,8 +37,8 @@ export function addReportCommand(program: Program): void {
           ...(strict === true ? { strict } : {}),
           ...(typeof asOf === 'string' ? { asOf } : {}),
         };
-        const report = auditStore(store, inputsOf(check), made, program, options.stamp ?? false);
-        writeOutputs(report, [output], presentationFrom(options));
+        const audited = auditForOutputs(store, inputsOf(check), { ...options, ...made }, program);
+        writeOutputs(audited, [output], presentationFrom(options));
       } finally {
         store.close();
       }

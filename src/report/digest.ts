@@ -1,5 +1,6 @@
-import type { AuditReport, FlowReport } from '../check/audit-report.ts';
+import type { AuditReport, FlowReport, GroupReport, PathReport } from '../check/audit-report.ts';
 import { type CheckName, checkNames } from '../check/pack.ts';
+import type { Reference } from '../check/reference.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { limits } from '../limits.ts';
@@ -38,45 +39,105 @@ export interface Capped {
   count: number;
 }
 
-export function digest(report: AuditReport, words: Words): Digest {
-  const cap = limits.reportedFlows;
-  const toDo = new ToDo(report.reference, words);
-  const failures: Failure[] = answersOf(report)
-    .filter((answer) => checkNames.some((check) => answer[check].result === 'fail'))
-    .map((answer) => ({ answer, flows: nobody(), failing: { port: 0, authentication: 0, encryption: 0 } }));
-  const exposures = nobody();
-  const passwords = nobody();
-  const blindSpots = new Map<BlindSpotWhy, number>();
-  const counting = new Counting(spanOf(report.captures));
-  for (const flow of report.flows) {
-    counting.add(flow);
-    let failed = false;
-    for (const failure of failures) {
-      const checks = failingChecks(flow, failure.answer);
-      if (checks.length === 0) continue;
-      failed = true;
-      // a check whose failures come late still shows one of them
-      const seldom = checks.some((check) => failure.failing[check] < cap);
-      for (const check of checks) failure.failing[check]++;
-      add(failure.flows, flow, seldom ? Infinity : 0);
-      toDo.add(flow, failure.answer);
-    }
-    if (!failed) {
-      if (exposesUnanswered(flow)) add(exposures, flow, cap);
-      else if (flow.authentication.credentialsExposed) add(passwords, flow, cap);
-    }
-    for (const why of new Set(flow.blindSpots.map((spot) => spot.why))) {
-      blindSpots.set(why, (blindSpots.get(why) ?? 0) + 1);
+/** What flows belong to, known before any of them is judged. */
+export interface Digested {
+  captures: Parameters<typeof spanOf>[0];
+  groups: readonly Pick<GroupReport, 'id' | 'paths'>[];
+  reference: Reference;
+}
+
+type Failing = Omit<Failure, 'answer'>;
+
+/**
+ * Takes the digest flow by flow, while they are judged, before the results of paths are known: a failing check of a flow
+ * makes its path fail, and the group of that.
+ */
+export class Digesting {
+  readonly #answerOf = new Map<string, string>();
+  readonly #rowsOf = new Map<string, { id: string }[]>();
+  readonly #failing = new Map<string, Failing>();
+  readonly #exposures = nobody();
+  readonly #passwords = nobody();
+  readonly #blindSpots = new Map<BlindSpotWhy, number>();
+  readonly #counting: Counting;
+  readonly #toDo: ToDo;
+
+  constructor({ captures, groups, reference }: Digested, words: Words) {
+    this.#counting = new Counting(spanOf(captures));
+    this.#toDo = new ToDo(reference, words);
+    for (const { id, paths } of groups) {
+      this.#rowsOf.set(
+        id,
+        paths.map((path) => ({ id: path })),
+      );
+      for (const path of paths) this.#answerOf.set(path, id);
     }
   }
-  return { failures, exposures, passwords, blindSpots, statistics: counting.statistics, tasks: toDo.tasks };
+
+  add(flow: FlowReport): void {
+    this.#counting.add(flow);
+    const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
+    if (!failed) {
+      if (exposesUnanswered(flow)) add(this.#exposures, flow);
+      else if (flow.authentication.credentialsExposed) add(this.#passwords, flow);
+    }
+    if (flow.blindSpots.length === 0) return;
+    for (const why of new Set(flow.blindSpots.map((spot) => spot.why))) {
+      this.#blindSpots.set(why, (this.#blindSpots.get(why) ?? 0) + 1);
+    }
+  }
+
+  finish(report: Pick<AuditReport, 'paths' | 'groups'>): Digest {
+    const answers = new Map(answersOf(report).map((answer) => [this.#nameOf(answer.rows[0].id), answer]));
+    const failures = [...answers].flatMap(([name, answer]) => {
+      const failing = this.#failing.get(name);
+      return failing ? [{ answer, ...failing }] : [];
+    });
+    return {
+      failures,
+      exposures: this.#exposures,
+      passwords: this.#passwords,
+      blindSpots: this.#blindSpots,
+      statistics: this.#counting.statistics,
+      tasks: this.#toDo.tasks(answers),
+    };
+  }
+
+  #addFailures(flow: FlowReport): true {
+    const failed = flow.results.filter(({ result }) => result === 'fail');
+    for (const name of new Set(failed.map(({ path }) => this.#nameOf(path)))) {
+      const rows = this.#rowsOf.get(name) ?? [{ id: name }];
+      const checks = failingChecks(flow, rows);
+      const failing = this.#failing.get(name) ?? { flows: nobody(), failing: noFlows() };
+      this.#failing.set(name, failing);
+      // a check whose failures come late still shows one of them
+      const seldom = checks.some((check) => failing.failing[check] < limits.reportedFlows);
+      for (const check of checks) failing.failing[check]++;
+      failing.flows.count++;
+      if (seldom) failing.flows.flows.push(flow);
+      this.#toDo.add(flow, name, rows);
+    }
+    return true;
+  }
+
+  /** What a path answers under: its group, or itself. */
+  #nameOf(path: string): string {
+    return this.#answerOf.get(path) ?? path;
+  }
+}
+
+/** The digest of a report whose flows are walked for it. */
+export function digest(report: AuditReport, words: Words): Digest {
+  const digesting = new Digesting(report, words);
+  for (const flow of report.flows) digesting.add(flow);
+  return digesting.finish(report);
 }
 
 /** The first flows of a failure: of each failing check at least `most`, if there are as many. */
 export function firstOf({ answer, flows }: Failure, most: number): Capped {
-  const shown: Record<CheckName, number> = { port: 0, authentication: 0, encryption: 0 };
+  const shown = noFlows();
   const first = flows.flows.filter((flow) => {
-    const checks = failingChecks(flow, answer);
+    const checks = failingChecks(flow, answer.rows);
     const seldom = checks.some((check) => shown[check] < most);
     for (const check of checks) shown[check]++;
     return seldom;
@@ -84,22 +145,22 @@ export function firstOf({ answer, flows }: Failure, most: number): Capped {
   return { flows: first, count: flows.count };
 }
 
-/** The checks of the flow that are part of why the answer is `fail`; where the rows of a group disagree, none is. */
-function failingChecks(flow: FlowReport, answer: Answer): CheckName[] {
-  return checkNames.filter(
-    (check) =>
-      answer[check].result === 'fail' &&
-      flow.results.some((found) => found.check === check && found.result === 'fail' && isOf(found.path, answer)),
+/** The checks of the flow that fail on one of these paths. */
+function failingChecks({ results }: FlowReport, paths: readonly Pick<PathReport, 'id'>[]): CheckName[] {
+  return checkNames.filter((check) =>
+    results.some(
+      (found) => found.check === check && found.result === 'fail' && paths.some(({ id }) => id === found.path),
+    ),
   );
 }
 
-const isOf = (path: string, { rows }: Answer): boolean => rows.some(({ id }) => id === path);
+const noFlows = (): Record<CheckName, number> => ({ port: 0, authentication: 0, encryption: 0 });
 
 const nobody = (): Capped => ({ flows: [], count: 0 });
 
-function add(list: Capped, flow: FlowReport, cap: number): void {
+function add(list: Capped, flow: FlowReport): void {
   list.count++;
-  if (list.flows.length < cap) list.flows.push(flow);
+  if (list.flows.length < limits.reportedFlows) list.flows.push(flow);
 }
 
 /** Whether something went in clear and no path says that this is as documented. */

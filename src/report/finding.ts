@@ -1,7 +1,6 @@
 import type { Accepted, EndReport, EvidenceReport, FlowReport, PathReport } from '../check/audit-report.ts';
 import type { CheckName } from '../check/pack.ts';
 import type { Reason } from '../check/result.ts';
-import type { Answer } from './answers.ts';
 import { upgradeWords, withUpgrade } from './upgrade.ts';
 import type { Words } from './words.ts';
 
@@ -26,11 +25,11 @@ export interface Finding {
 /** what is in clear explains most of the rest */
 const order: readonly CheckName[] = ['encryption', 'authentication', 'port'];
 
-/** The failing checks of a flow that made this answer fail, each said once. */
-export function failuresOf(flow: FlowReport, answer: Answer, words: Words): Finding[] {
+/** The failing checks of a flow on these paths, each said once. */
+export function failuresOf(flow: FlowReport, paths: readonly Pick<PathReport, 'id'>[], words: Words): Finding[] {
   const found = new Map<string, Finding>();
   for (const { path, check, result, reason, evidence, accepted, documented } of flow.results) {
-    if (result !== 'fail' || answer[check].result !== 'fail' || !answer.rows.some(({ id }) => id === path)) continue;
+    if (result !== 'fail' || !paths.some(({ id }) => id === path)) continue;
     const key = `${check} ${reason}`;
     if (found.has(key)) continue;
     const what = whatFailed(flow, check, reason, words);

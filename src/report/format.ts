@@ -15,8 +15,8 @@ export interface FormatOptions {
   width: number;
   /** lists what is otherwise only counted */
   verbose: boolean;
-  /** the report's digest in this language, taken once for several formats; without it, formats take their own */
-  found?: () => Digest;
+  /** the report's digest in this language, taken while its flows were judged; without it, formats walk them for it */
+  found?: Digest;
 }
 
 /** A way to print a report. It computes no result, and holds no more than a bounded part of the flows at once. */

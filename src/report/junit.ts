@@ -15,7 +15,7 @@ import type { Words } from './words.ts';
 export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'language' | 'found'>, sink: Sink): void {
   const words = wordsOf(options.language);
   const strict = report.options.strict === true;
-  const found = options.found?.() ?? digest(report, words);
+  const found = options.found ?? digest(report, words);
   const said = new Map(found.failures.map((failure) => [failure.answer.rows[0].id, failure]));
   const answers = answersOf(report);
   const outcomes = answers.flatMap((answer) => checkNames.map((check) => outcomeOf(answer[check], strict)));
@@ -38,7 +38,7 @@ export function writeJunit(report: AuditReport, options: Pick<FormatOptions, 'la
 function failureTexts({ answer, flows, failing }: Failure, check: CheckName, words: Words): string[] {
   let shown = 0;
   const texts = flows.flows.flatMap((flow) => {
-    const own = failuresOf(flow, answer, words).filter((finding) => finding.check === check);
+    const own = failuresOf(flow, answer.rows, words).filter((finding) => finding.check === check);
     if (own.length > 0) shown++;
     return own.map((finding) => `${findingLine(flow, finding, words)}\n${flow.wiresharkFilter}`);
   });

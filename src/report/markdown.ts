@@ -27,7 +27,7 @@ export function writeMarkdown(
   const { language } = options;
   const { phrases, page } = words;
   const verdict = verdictOf(report, words);
-  const found = options.found?.() ?? digest(report, words);
+  const found = options.found ?? digest(report, words);
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
   const frames = report.captures.reduce((sum, capture) => sum + capture.frames, 0);
   const span = spanOf(report.captures);

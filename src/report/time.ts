@@ -12,7 +12,9 @@ export interface Span {
 }
 
 /** From the first frame of any capture to the last, RFC 3339; null without frames. Times of one format and zone sort as text. */
-export function spanOf(captures: AuditReport['captures']): Span | null {
+export function spanOf(
+  captures: readonly Pick<AuditReport['captures'][number], 'firstSeen' | 'lastSeen'>[],
+): Span | null {
   const first = captures.flatMap(({ firstSeen }) => firstSeen ?? []).sort()[0];
   const last = captures
     .flatMap(({ lastSeen }) => lastSeen ?? [])

@@ -1,4 +1,4 @@
-import type { FlowReport } from '../check/audit-report.ts';
+import type { FlowReport, PathReport } from '../check/audit-report.ts';
 import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
 import { limits } from '../limits.ts';
@@ -36,12 +36,16 @@ export interface Case {
   flows: number;
 }
 
+/** While flows are taken, an answer has no results yet, only a name. */
+type OpenCase = Omit<Case, 'answer'> & { answer: string };
+type OpenTask = Omit<Task, 'cases'> & { cases: OpenCase[] };
+
 export type OtherFlow = Pick<FlowReport, 'id' | 'firstSeen'> & Pick<Finding, 'where'>;
 
 /** What there is to do, taken flow by flow; of each task at most `limits.reportedFlows` cases are kept, the rest is counted. */
 export class ToDo {
-  readonly #tasks = new Map<string, Task>();
-  readonly #cases = new Map<string, Case>();
+  readonly #tasks = new Map<string, OpenTask>();
+  readonly #cases = new Map<string, OpenCase>();
   readonly #reference: Reference;
   readonly #words: Words;
 
@@ -50,8 +54,9 @@ export class ToDo {
     this.#words = words;
   }
 
-  add(flow: FlowReport, answer: Answer): void {
-    const findings = failuresOf(flow, answer, this.#words);
+  /** @param answer what the flow makes fail, by name, and the paths that it answers for */
+  add(flow: FlowReport, answer: string, paths: readonly Pick<PathReport, 'id'>[]): void {
+    const findings = failuresOf(flow, paths, this.#words);
     const remedies = findings.map(({ check, reason }) => remedyFor(this.#reference, flow, check, reason));
     for (const remedy of new Set(remedies)) {
       const own = findings.filter((_, at) => remedies[at] === remedy);
@@ -60,15 +65,21 @@ export class ToDo {
   }
 
   /** The gravest first, then those with most findings; accepted ones last, and those without remedy at the end. */
-  get tasks(): Task[] {
-    const open = (task: Task) => task.findings - task.accepted;
-    const rank = (task: Task) => [Number(task.remedy === null), Number(open(task) === 0), task.gravity, -open(task)];
+  tasks(answers: ReadonlyMap<string, Answer>): Task[] {
+    const open = (task: OpenTask) => task.findings - task.accepted;
+    const rank = (task: OpenTask) => [
+      Number(task.remedy === null),
+      Number(open(task) === 0),
+      task.gravity,
+      -open(task),
+    ];
     const tasks = [...this.#tasks.values()].sort((a, b) => compare(rank(a), rank(b)));
     for (const task of tasks) task.cases.sort((a, b) => a.gravity - b.gravity || b.flows - a.flows);
-    return tasks;
+    const answered = (found: OpenCase): Case => ({ ...found, answer: answers.get(found.answer)! });
+    return tasks.map((task) => ({ ...task, cases: task.cases.map(answered) }));
   }
 
-  #taskOf(remedy: Remedy | null): Task {
+  #taskOf(remedy: Remedy | null): OpenTask {
     const key = remedy?.id ?? '';
     let task = this.#tasks.get(key);
     if (!task) {
@@ -78,7 +89,7 @@ export class ToDo {
     return task;
   }
 
-  #count(task: Task, flow: FlowReport, answer: Answer, findings: Finding[]): void {
+  #count(task: OpenTask, flow: FlowReport, answer: string, findings: Finding[]): void {
     const open = findings.filter(({ accepted }) => accepted === null);
     const gravity = Math.min(3, ...findings.map((finding) => gravityOf(finding, flow))) as Gravity;
     task.flows++;
@@ -89,7 +100,7 @@ export class ToDo {
     const { client, server } = flow;
     const said = findings.map(({ check, what, because, accepted }) => [check, what, because, accepted?.reason]);
     const ends = [client.name ?? client.address, server.name ?? server.address, server.port];
-    const key = JSON.stringify([task.remedy?.id, answer.rows[0].id, ends, said]);
+    const key = JSON.stringify([task.remedy?.id, answer, ends, said]);
     const known = this.#cases.get(key);
     if (known) {
       known.flows++;

@@ -178,7 +178,7 @@ describe('what became of the upgrade', () => {
 });
 
 test('rows of a group that disagree make no failure, but the exposure is reported', () => {
-  const result = { path: 'a', check: 'encryption', reason: 'clear-content' } as const;
+  const result = { path: 'a', check: 'encryption', reason: 'ambiguous-path' } as const;
   const evidence = [{ file: 'x.pcap', frame: 3, fact: 'message in clear' }];
   const check = { result: 'unknown', reason: 'ambiguous-path' } as const;
   const row = (id: string) => samplePath({ id, group: 'g', observed: 'group', flows: ['f'] });
@@ -196,7 +196,7 @@ test('rows of a group that disagree make no failure, but the exposure is reporte
             exposed: ['message'],
             exposures: [{ content: 'message', file: 'x.pcap', frame: 3, time: 1_772_439_300 + 3 }],
           },
-          results: [{ ...result, result: 'fail', evidence }],
+          results: [{ ...result, result: 'unknown', evidence }],
         }),
       ],
       unexpected: [],

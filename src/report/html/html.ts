@@ -29,7 +29,7 @@ const policy = `default-src 'none'; style-src ${hashOf(stylesheet)}; script-src 
 export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'language' | 'found'>, sink: Sink): void {
   const words = wordsOf(options.language);
   const { language } = options;
-  const found = options.found?.() ?? digest(report, words);
+  const found = options.found ?? digest(report, words);
   const { statistics, tasks } = found;
   const sections = [
     findings(report, tasks, language, words),

@@ -27,7 +27,7 @@ export function writeFailures(
     );
     const toDo = new Set<string>();
     writeFlows(page, firstOf(failure, most), language, words, (flow) => {
-      const findings = failuresOf(flow, answer, words);
+      const findings = failuresOf(flow, answer.rows, words);
       for (const { check, reason } of findings) {
         const title = remedyFor(report.reference, flow, check, reason)?.title[language];
         if (title !== undefined) toDo.add(title);

@@ -23,7 +23,7 @@ const hostsNamed = 3;
 export function writeTerminal(report: AuditReport, options: FormatOptions, sink: Sink): void {
   const page = pageOn(sink, options);
   const words = wordsOf(options.language);
-  const found = options.found?.() ?? digest(report, words);
+  const found = options.found ?? digest(report, words);
   const most = options.verbose ? limits.reportedFlows : listed;
   writeVerdict(page, report, found, words);
   writeToDo(page, found.tasks, options, words);
