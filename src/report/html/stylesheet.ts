@@ -143,6 +143,7 @@ svg .lane rect { fill: var(--fail); }
 svg .axis text, svg .total { font-size: 12px; fill: var(--muted); }
 svg .end { text-anchor: end; }
 svg .bar rect { fill: var(--accent); }
+table.flows th:nth-child(6) { min-width: 5.5rem; }
 table.undecided td:nth-child(n+2) { width: 26%; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @page { size: A4; margin: 16mm 14mm; }

@@ -38,7 +38,7 @@ export const englishPage = {
     'The gravest first: passwords in clear, other content in clear, logins, ports; then by number of findings.',
   todoItem: (what: string, number: number, hosts: string) => `${what}; ${findings(number)}, to change on ${hosts}`,
   whichFirst: 'Where to begin',
-  hostItem: (number: number) => `${findings(number)}; see`,
+  hostItem: (number: number) => `${findings(number)}, above in`,
   allAccepted: 'every one an accepted risk',
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
   alsoSeen: {
