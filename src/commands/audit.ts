@@ -12,11 +12,11 @@ import {
   keepCheck,
   type ResultOptions,
 } from './auditing.ts';
+import { collect } from './collect.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
 import {
   addAnnotateOptions,
   addPresentationOptions,
-  collect,
   formatOption,
   type OutputOptions,
   outputsOf,

@@ -8,8 +8,8 @@ import { type Digest, Digesting } from '../report/digest.ts';
 import type { Language } from '../report/format.ts';
 import { wordsOf } from '../report/words/language.ts';
 import type { Store } from '../store/store.ts';
+import { collect } from './collect.ts';
 import { type Inputs, sha256 } from './inputs.ts';
-import { collect } from './output-options.ts';
 import type { Program } from './program.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -7,10 +7,10 @@ import {
   keepCheck,
   type ResultOptions,
 } from './auditing.ts';
+import { collect } from './collect.ts';
 import { type InputFiles, readInputs } from './inputs.ts';
 import {
   addPresentationOptions,
-  collect,
   formatOption,
   type OutputOptions,
   outputsOf,

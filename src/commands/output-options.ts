@@ -11,9 +11,6 @@ export interface OutputOptions {
   lang: Language;
 }
 
-/** An option that can be given again: all its values, in order. */
-export const collect = (value: string, before: string[] = []): string[] => [...before, value];
-
 export const formatOption = (description: string): Option =>
   new Option('--format <name>', description).choices(formatNames);
 
