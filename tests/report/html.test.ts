@@ -27,6 +27,14 @@ describe('the HTML report', () => {
     expect(page).toContain('<strong>Decided 7 of 9</strong> checks that had traffic');
   });
 
+  test('says how rows that were not observed come to the number that is counted', () => {
+    const summary = { ...report.summary, paths: { ...report.summary.paths, notchecked: 1 } };
+    expect(page).toContain('2 paths without traffic in these captures; nothing is said');
+    expect(print('html', { ...report, summary })).toContain(
+      '2 paths without traffic in these captures (counted as 1: some answer together)',
+    );
+  });
+
   test('has the findings before all else that was seen', () => {
     expect(heading('2')).toEqual([
       'Summary',

@@ -37,7 +37,7 @@ export function header(
 <div class="verdict ${verdict.kind}">
 <p class="word">${verdict.word}</p>
 <p><strong>${verdict.counts}</strong></p>
-<p class="decided"><strong>${page.decidedOf(decided, observed)}</strong> ${page.decidedNote}.</p>
+<p class="decided"><strong>${page.decidedOf(decided, observed)}</strong>${page.decidedNote === '' ? '' : ` ${page.decidedNote}`}.</p>
 </div>
 ${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.reference.lacksTopology ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
 <h2 id="summary">${page.heading.summary}</h2>

@@ -65,7 +65,7 @@ export function notObserved(report: AuditReport, language: Language, words: Word
     );
   });
   return html`<h2 id="not-observed">${heading.notObserved}</h2>
-<p>${say.note(paths.length)}</p>
+<p>${say.note(paths.length, report.summary.paths.notchecked)}</p>
 ${table(say.caption, say.columns, rows, 'sortable')}`;
 }
 

@@ -106,8 +106,8 @@ export const englishPage = {
     columns: ['Check', 'Why', 'What would decide it', 'Paths, and where it was'],
   },
   notObserved: {
-    note: (number: number) =>
-      `${thousands(number)} path${number === 1 ? '' : 's'} without traffic in these captures; nothing is said about them. To see one, record on a host of either end, on the ports named, while the service is in use.`,
+    note: (number: number, counted: number) =>
+      `${thousands(number)} path${number === 1 ? '' : 's'} without traffic in these captures${counted === number ? '' : ` (counted as ${thousands(counted)}: some answer together)`}; nothing is said about them. To see one, record on a host of either end, on the ports named, while the service is in use.`,
     caption: 'Where each would be seen',
     columns: ['Path', 'From', 'To', 'Ports'],
     noHost: 'no host in the topology',

@@ -28,8 +28,8 @@ export const koreanPage: PagePhrases = {
     quality: '캡처 품질',
     audit: '감사 추적',
   },
-  decidedOf: (decided, observed) => `${thousands(observed)}개 중 ${thousands(decided)}개 판단`,
-  decidedNote: '트래픽이 있는 검사',
+  decidedOf: (decided, observed) => `트래픽이 있는 검사 ${thousands(observed)}개 중 ${thousands(decided)}개 판단`,
+  decidedNote: '',
   results: '결과. 경로마다 검사가 최대 세 개입니다',
   noFailure: '실패한 검사가 없습니다.',
   noTodo: '변경이 필요한 발견 사항이 없습니다.',
@@ -103,8 +103,8 @@ export const koreanPage: PagePhrases = {
     columns: ['검사', '이유', '무엇이 있으면 판단되는가', '경로와 위치'],
   },
   notObserved: {
-    note: (number) =>
-      `이 캡처에 트래픽이 없는 경로 ${thousands(number)}개. 이들에 대해서는 아무것도 말하지 않습니다. 보려면 서비스를 사용하는 동안 양쪽 끝 중 한 호스트에서 아래 포트를 기록하십시오.`,
+    note: (number, counted) =>
+      `이 캡처에 트래픽이 없는 경로 ${thousands(number)}개${counted === number ? '' : `(함께 답하는 경로가 있어 ${thousands(counted)}개로 셈)`}. 이들에 대해서는 아무것도 말하지 않습니다. 보려면 서비스를 사용하는 동안 양쪽 끝 중 한 호스트에서 아래 포트를 기록하십시오.`,
     caption: '각 경로를 볼 수 있는 곳',
     columns: ['경로', '출발', '도착', '포트'],
     noHost: '토폴로지에 호스트 없음',
