@@ -27,6 +27,10 @@ export class FlowIndex<Entry extends object | number> {
     this.#flows[slot] = flow;
   }
 
+  forEach(visit: (flow: Entry) => void): void {
+    for (const flow of this.#flows) if (flow !== null) visit(flow);
+  }
+
   delete(key: Uint32Array): void {
     let hole = this.#slot(key);
     if (this.#flows[hole] === null) return;

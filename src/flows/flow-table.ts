@@ -7,6 +7,7 @@ import { blind, createFlow, type Flow, type FlowTransport, flowEnd, remember, tu
 import { FlowIndex } from './flow-index.ts';
 import { keyWords, writeKey } from './flow-key.ts';
 import { Fragments } from './fragments.ts';
+import { IdleFlows } from './idle-flows.ts';
 import type { FlowListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
 import { Repeats } from './repeats.ts';
@@ -35,8 +36,7 @@ export class FlowTable {
   readonly #lingering: (Flow | null)[] = [];
   #closings = 0;
   #turn = 0;
-  #oldest: Flow | null = null;
-  #newest: Flow | null = null;
+  readonly #idle = new IdleFlows();
   /** flows closed before their end because the table was full */
   evicted = 0;
   /** fragments that could not be put together: overlapping, cut off or over the cap */
@@ -83,7 +83,7 @@ export class FlowTable {
         return;
       }
       flow = this.#begin(packet, fromLow, this.#key);
-    } else if (flow !== this.#newest) this.#touch(flow);
+    }
     this.#note(flow, packet, fromLow);
   }
 
@@ -125,7 +125,9 @@ export class FlowTable {
   /** The flow without a packet for the longest time. */
   #idlest(): Flow | null {
     const row = this.#firstPackets.oldest;
-    if (row < 0 || (this.#oldest && this.#oldest.turn < this.#firstPackets.turnOf(row))) return this.#oldest;
+    const before = row < 0 ? Number.POSITIVE_INFINITY : this.#firstPackets.turnOf(row);
+    const flow = this.#idle.first(this.#index, this.#turn, before);
+    if (flow !== null || row < 0) return flow;
     return this.#open(row);
   }
 
@@ -219,7 +221,6 @@ export class FlowTable {
     const senderOpens = syn ? (packet.flags & tcpFlags.ack) === 0 : this.#senderIsClient(packet);
     flow.clientIsLow = fromLow === senderOpens;
     this.#index.set(key, flow);
-    this.#touch(flow);
     return flow;
   }
 
@@ -263,28 +264,9 @@ export class FlowTable {
       const silent = flow.framesBySide[0] === 0 || flow.framesBySide[1] === 0;
       if (silent && /[adf]/i.test(flow.history)) blind(flow, 'one-direction', 'only one side of the flow was captured');
     }
-    this.#unlink(flow);
     writeFlowKey(flow, this.#otherKey);
     this.#index.delete(this.#otherKey);
     this.#listener.ended(flow);
-  }
-
-  /** Moves a flow to the recent end of the order of use. */
-  #touch(flow: Flow): void {
-    if (flow.newer !== null || flow.older !== null || flow === this.#oldest) this.#unlink(flow);
-    flow.older = this.#newest;
-    if (this.#newest) this.#newest.newer = flow;
-    else this.#oldest = flow;
-    this.#newest = flow;
-  }
-
-  #unlink(flow: Flow): void {
-    if (flow.older) flow.older.newer = flow.newer;
-    else if (this.#oldest === flow) this.#oldest = flow.newer;
-    if (flow.newer) flow.newer.older = flow.older;
-    else if (this.#newest === flow) this.#newest = flow.older;
-    flow.older = null;
-    flow.newer = null;
   }
 }
 
@@ -314,10 +296,9 @@ function transportOf(packet: Packet): FlowTransport {
 
 /** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
 function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
-  const idle = packet.seconds - flow.last.seconds;
-  if (flow.transport === 'udp') return idle > udpIdle && !flow.lasting;
+  if (flow.transport === 'udp') return packet.seconds - flow.last.seconds > udpIdle && !flow.lasting;
   if (flow.transport !== 'tcp') return false;
-  if (flow.closed && (idle > tcpLinger || isStranger(flow, side, packet))) return true;
+  if (flow.closed && (packet.seconds - flow.last.seconds > tcpLinger || isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
   if (!opens || (side === 0 && packet.sequence === flow.initialSequence)) return false;
   if (flow.closed || (side === 0 && flow.initialSequence >= 0)) return true;

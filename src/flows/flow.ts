@@ -27,6 +27,8 @@ export interface Flow {
   lasting: boolean;
   /** letters as Zeek writes them: upper case what the client sent */
   history: string;
+  /** the letters in it, a bit each */
+  letters: number;
   duplicates: number;
   /** replaced, never changed: most flows share theirs */
   captures: readonly number[];
@@ -52,9 +54,6 @@ export interface Flow {
   conversation: unknown;
   /** the table's turn at which its last packet came */
   turn: number;
-  /** neighbours in the order of use, for closing the one idle longest */
-  older: Flow | null;
-  newer: Flow | null;
 }
 
 export type { TunnelKind };
@@ -133,6 +132,7 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     streams: [new Stream(), new Stream()],
     lasting: false,
     history: '',
+    letters: 0,
     duplicates: 0,
     captures: none,
     blindSpots: none,
@@ -148,8 +148,6 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     atOrder: 0,
     conversation: null,
     turn: 0,
-    older: null,
-    newer: null,
   };
 }
 
@@ -174,10 +172,17 @@ export function turnAround(flow: Flow): void {
   flow.history = flow.history.replace(/[a-z]/gi, (letter) =>
     letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase(),
   );
+  flow.letters = ((flow.letters & clientBits) << 1) | ((flow.letters >> 1) & clientBits);
 }
 
+/** Places in `letters`; the client's bit comes before the server's. */
+const places = { s: 0, h: 2, a: 4, d: 6, f: 8, r: 10 } as const;
+const clientBits = 0b0101_0101_0101;
+
 /** Adds a history letter once per side. */
-export function remember(flow: Flow, side: 0 | 1, letter: string): void {
-  const written = side === 0 ? letter.toUpperCase() : letter;
-  if (!flow.history.includes(written)) flow.history += written;
+export function remember(flow: Flow, side: 0 | 1, letter: keyof typeof places): void {
+  const bit = 1 << (places[letter] + side);
+  if ((flow.letters & bit) !== 0) return;
+  flow.letters |= bit;
+  flow.history += side === 0 ? letter.toUpperCase() : letter;
 }

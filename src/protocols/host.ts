@@ -56,7 +56,8 @@ export class ProtocolHost implements FlowListener, Carrier {
       if (from === end) return;
     }
     this.#feed(conversation, side, bytes, from, end);
-    this.#wake(conversation);
+    const [one, other] = conversation.halves;
+    if (one.to > one.from || other.to > other.from) this.#wake(conversation);
   }
 
   gap(flow: Flow, side: 0 | 1, length: number): void {
