@@ -2,9 +2,16 @@ import { type Findings, loadYaml, type Path } from './load-yaml.ts';
 import { type Pack, packSchema } from './pack.ts';
 import { choices, show } from './schema-issue.ts';
 
-/** The rule pack that a YAML text holds; a `RuleError` names every mistake in it with file, line and column. */
-export function loadPack(fileName: string, text: string): Pack {
-  return loadYaml(fileName, text, packSchema, checkMeaning);
+/**
+ * The rule pack that a YAML text holds; a `RuleError` names every mistake in it with file, line and column. `parsed`: what
+ * the text says, where that is known already; it is held against the schema all the same.
+ */
+export function loadPack(fileName: string, text: string, parsed?: unknown): Pack {
+  const pack = packSchema.safeParse(parsed);
+  if (!pack.success) return loadYaml(fileName, text, packSchema, checkMeaning);
+  let problems = 0;
+  checkMeaning(pack.data, { problem: () => problems++, lineOf: () => 0 });
+  return problems === 0 ? pack.data : loadYaml(fileName, text, packSchema, checkMeaning);
 }
 
 /** Does every name in the pack stand for something, and for one thing? */

@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadPack } from '../../src/check/load-pack.ts';
 import { ownCaptures, rootFolder } from '../support/folders.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-package-'));
@@ -46,6 +48,16 @@ describe('the package', () => {
     npm(['install', '--global', '--prefix', prefix, join(copy, packed.filename)], empty);
   }, 280_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('holds each rule pack as it parses, by the SHA-256 of its text', () => {
+    for (const file of readdirSync(join(rootFolder, 'rules')).filter((name) => name.endsWith('.yaml'))) {
+      const text = readFileSync(join(rootFolder, 'rules', file), 'utf8');
+      const name = `dist/rules/${createHash('sha256').update(text).digest('hex')}.json`;
+      expect(files).toContain(name);
+      const parsed = JSON.parse(readFileSync(join(folder, 'copy', name), 'utf8'));
+      expect(loadPack(file, 'not: a pack', parsed)).toEqual(loadPack(file, text));
+    }
+  });
 
   test('holds what is run, rules and docs, and nothing else', () => {
     expect(files).toEqual(
