@@ -1,4 +1,7 @@
-/** When something was seen: captures are in time order, and where they overlap `order` says which of two frames came first. */
+/**
+ * When something was seen: captures are in time order, and where they overlap, or their frames are out of order, `order`
+ * says which of two came first.
+ */
 export interface Moment {
   capture: number;
   frame: number;
@@ -6,7 +9,7 @@ export interface Moment {
 }
 
 export function isBefore(a: Moment, b: Moment): boolean {
-  if (a.capture === b.capture) return a.frame < b.frame;
+  if (a.capture === b.capture) return (a.order ?? a.frame) < (b.order ?? b.frame);
   return a.order !== undefined && b.order !== undefined ? a.order < b.order : a.capture < b.capture;
 }
 

@@ -3,7 +3,18 @@ import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
 import { openAuthenticated } from '../decode/tunnels/ah.ts';
 import { limits } from '../limits.ts';
 import { FirstPackets } from './first-packets.ts';
-import { blind, createFlow, type Flow, type FlowTransport, flowEnd, remember, turnAround } from './flow.ts';
+import {
+  blind,
+  blindBefore,
+  createFlow,
+  type Flow,
+  type FlowTransport,
+  flowEnd,
+  isEarlier,
+  noteEarlier,
+  remember,
+  turnAround,
+} from './flow.ts';
 import { FlowIndex } from './flow-index.ts';
 import { keyWords, writeKey } from './flow-key.ts';
 import { Fragments } from './fragments.ts';
@@ -103,6 +114,7 @@ export class FlowTable {
     flow.frames++;
     flow.framesBySide[side]!++;
     const last = flow.last;
+    if (isEarlier(packet, last)) noteEarlier(flow, packet);
     last.seconds = packet.seconds;
     last.nanoseconds = packet.nanoseconds;
     last.frame = packet.frame;
@@ -250,19 +262,17 @@ export class FlowTable {
     flow.atFrame = flow.first.frame;
     flow.atOrder = flow.first.order;
     if (flow.midstream && flow.history.toLowerCase().includes('d')) {
-      blind(flow, 'midstream', 'the flow was under way when the capture began');
+      blindBefore(flow, flow.first, 'midstream', 'the flow was under way when the capture began');
     }
     if (flow.transport === 'tcp') {
       this.#reassembly.flush(flow);
       this.#reassembly.forget(flow);
       if (this.#fragments.leftOutBetween(flow)) {
-        flow.atCapture = flow.first.capture;
-        flow.atFrame = flow.first.frame;
-        flow.atOrder = flow.first.order;
-        blind(flow, 'gap', 'IP fragments between the two hosts could not be put together');
+        blindBefore(flow, flow.first, 'gap', 'IP fragments between the two hosts could not be put together');
       }
       const silent = flow.framesBySide[0] === 0 || flow.framesBySide[1] === 0;
-      if (silent && /[adf]/i.test(flow.history)) blind(flow, 'one-direction', 'only one side of the flow was captured');
+      if (silent && /[adf]/i.test(flow.history))
+        blindBefore(flow, flow.first, 'one-direction', 'only one side of the flow was captured');
     }
     writeFlowKey(flow, this.#otherKey);
     this.#index.delete(this.#otherKey);
@@ -296,9 +306,11 @@ function transportOf(packet: Packet): FlowTransport {
 
 /** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
 function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
-  if (flow.transport === 'udp') return packet.seconds - flow.last.seconds > udpIdle && !flow.lasting;
+  // frames may be out of order
+  if (flow.transport === 'udp') return Math.abs(packet.seconds - flow.last.seconds) > udpIdle && !flow.lasting;
   if (flow.transport !== 'tcp') return false;
-  if (flow.closed && (packet.seconds - flow.last.seconds > tcpLinger || isStranger(flow, side, packet))) return true;
+  const isLate = flow.closed && Math.abs(packet.seconds - flow.last.seconds) > tcpLinger;
+  if (isLate || (flow.closed && isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
   if (!opens || (side === 0 && packet.sequence === flow.initialSequence)) return false;
   if (flow.closed || (side === 0 && flow.initialSequence >= 0)) return true;

@@ -50,6 +50,11 @@ export interface Flow {
   atCapture: number;
   atFrame: number;
   atOrder: number;
+  /** the last place that something was noted at, and the frame or order that it was given to */
+  place: number;
+  placeOf: number;
+  /** the latest time, where frames were out of order; else that of the last one is */
+  latest: Instant | null;
   /** what the protocols room keeps of this flow */
   conversation: unknown;
   /** the table's turn at which its last packet came */
@@ -103,9 +108,12 @@ export interface Comment {
   seconds: number;
 }
 
-export interface FlowMoment {
+export interface Instant {
   seconds: number;
   nanoseconds: number;
+}
+
+export interface FlowMoment extends Instant {
   capture: number;
   frame: number;
   order: number;
@@ -146,6 +154,9 @@ export function createFlow(transport: FlowTransport, protocol: number, low: Flow
     atCapture: 0,
     atFrame: 0,
     atOrder: 0,
+    place: 0,
+    placeOf: 0,
+    latest: null,
     conversation: null,
     turn: 0,
   };
@@ -160,9 +171,56 @@ export function blind(flow: Flow, why: BlindSpotWhy, detail: string): void {
     why = 'limit';
     detail = 'more blind spots than are kept of one flow';
   }
-  const { atCapture: capture, atFrame: frame, atOrder: order } = flow;
-  flow.blindSpots = [...flow.blindSpots, { why, capture, frame, ...(order > 0 && { order }), detail }];
+  const { atCapture: capture, atFrame: frame } = flow;
+  flow.blindSpots = [...flow.blindSpots, { why, capture, frame, ...placeNow(flow), detail }];
 }
+
+/** As `blind`, of what a frame shows to be missing before it, whatever was noted since. */
+export function blindBefore(flow: Flow, at: Omit<FlowMoment, keyof Instant>, why: BlindSpotWhy, detail: string): void {
+  const { place, placeOf } = flow;
+  flow.atCapture = at.capture;
+  flow.atFrame = at.frame;
+  flow.atOrder = at.order;
+  flow.place = flow.placeOf = 0;
+  blind(flow, why, detail);
+  flow.place = place;
+  flow.placeOf = placeOf;
+}
+
+/** less than a frame, and enough of them in one */
+const step = 1 / 1024;
+
+/**
+ * Where in the course of the flow the bytes stand that are being delivered: at their frame, or between two, where later
+ * ones were captured before them. `order` is left out where the frame says it.
+ */
+export function placeNow(flow: Flow): { order?: number } {
+  const { atFrame, atOrder } = flow;
+  const at = atOrder > 0 ? atOrder : atFrame;
+  if (at !== flow.placeOf) {
+    flow.place = at > flow.place ? at : flow.place + step;
+    flow.placeOf = at;
+  }
+  return atOrder === 0 && flow.place === atFrame ? {} : { order: flow.place };
+}
+
+/** A packet that is earlier than the one before it: the flow's times are the extremes, whatever stands first in the file. */
+export function noteEarlier(flow: Flow, { seconds, nanoseconds }: Instant): void {
+  const { first, last, latest } = flow;
+  if (isEarlier({ seconds, nanoseconds }, first)) {
+    first.seconds = seconds;
+    first.nanoseconds = nanoseconds;
+  }
+  if (latest === null || isEarlier(latest, last)) {
+    flow.latest = { seconds: last.seconds, nanoseconds: last.nanoseconds };
+  }
+}
+
+/** The latest time of the packets so far. */
+export const latestOf = ({ last, latest }: Flow): Instant => (latest && isEarlier(last, latest) ? latest : last);
+
+export const isEarlier = (one: Instant, other: Instant): boolean =>
+  one.seconds < other.seconds || (one.seconds === other.seconds && one.nanoseconds < other.nanoseconds);
 
 /** Client and server turn out to be the other way round. Only before the opening was seen. */
 export function turnAround(flow: Flow): void {

@@ -1,7 +1,7 @@
 // hot: called for every TCP packet; allocates only for what is out of order
 import { type Packet, tcpFlags } from '../decode/packet.ts';
 import { limits } from '../limits.ts';
-import { blind, type Flow } from './flow.ts';
+import { blind, blindBefore, type Flow } from './flow.ts';
 import { Heads, isProbe } from './heads.ts';
 import type { FlowListener } from './listener.ts';
 import { distance, type Held, none, type Stream } from './stream.ts';
@@ -35,6 +35,9 @@ export class Reassembly {
     if (syn && !stream.known) {
       stream.known = true;
       stream.next = sequence;
+      if (peer.position > 0 && peer.hasAcknowledged && distance(peer.acknowledged, sequence) > 0) {
+        blindBefore(flow, packet, 'gap', 'bytes of one side were captured after what answers to them');
+      }
       this.#drain(flow);
     }
     // what a server's SYN acknowledges is where the client's bytes begin, also where the client's own SYN was not captured
@@ -186,10 +189,7 @@ export class Reassembly {
       if (!flow.midstream && stream.next !== 0 && distance(first.sequence, stream.next) >= 0) continue;
       stream.next = first.sequence;
       if (flow.midstream) continue;
-      flow.atCapture = first.capture;
-      flow.atFrame = first.frame;
-      flow.atOrder = first.order;
-      blind(flow, 'gap', 'where the bytes of one side begin was not captured');
+      blindBefore(flow, first, 'gap', 'where the bytes of one side begin was not captured');
     }
   }
 

@@ -165,7 +165,8 @@ export type AuthenticationMechanism =
 
 /**
  * A fact with where it was seen: index of the capture, frame in it, who sent what shows it, and the protocol that states
- * it. `order`: its place among all frames of the run, where several captures were read. `time`: seconds since 1970; of bytes that came out of order, when they could be read.
+ * it. `order`: its place among all frames of the run, where several captures were read, and in the course
+ * of its flow, a fraction, where frames were out of order. `time`: seconds since 1970; of bytes that came out of order, when they could be read.
  */
 export type StampedFact = Fact & {
   capture: number;

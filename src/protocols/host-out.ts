@@ -1,6 +1,6 @@
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
-import { blind, type Flow } from '../flows/flow.ts';
+import { blind, type Flow, latestOf, placeNow } from '../flows/flow.ts';
 import { limits } from '../limits.ts';
 import type { Announcement, AnyAnalyzer, Moment, Out, Over } from './analyzer.ts';
 import { type Conversation, endReading } from './conversation.ts';
@@ -83,12 +83,13 @@ export class HostOut implements Out {
   }
 
   now(): Moment {
-    const { atCapture, atFrame, atOrder: order, last } = this.#conversation!.flow;
+    const { flow } = this.#conversation!;
+    const { seconds, nanoseconds } = latestOf(flow);
     return {
-      capture: atCapture,
-      frame: atFrame,
-      ...(order > 0 && { order }),
-      time: last.seconds + last.nanoseconds / 1e9,
+      capture: flow.atCapture,
+      frame: flow.atFrame,
+      ...placeNow(flow),
+      time: seconds + nanoseconds / 1e9,
       from: directions[this.#side],
     };
   }

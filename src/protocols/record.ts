@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { formatAddress } from '../bytes/address.ts';
 import { formatTime } from '../bytes/time.ts';
-import { addressOf, type Comment, client, type Flow, type FlowEnd, server } from '../flows/flow.ts';
+import { addressOf, type Comment, client, type Flow, type FlowEnd, latestOf, server } from '../flows/flow.ts';
 import { communityId } from './community-id.ts';
 import type { Conversation } from './conversation.ts';
 import type { StampedFact } from './fact.ts';
@@ -10,6 +10,7 @@ import type { Endpoint, FlowRecord } from './flow-record.ts';
 /** The row of a flow that has ended. */
 export function recordOf(flow: Flow, conversation: Conversation | null): FlowRecord {
   const firstSeen = formatTime(flow.first.seconds, flow.first.nanoseconds);
+  const latest = latestOf(flow);
   const id = communityId(flow);
   return {
     // both ends are in the community id, so the same flow has the same id whatever was read before it
@@ -23,7 +24,7 @@ export function recordOf(flow: Flow, conversation: Conversation | null): FlowRec
     protocol: conversation?.protocol ?? 'unknown',
     protocolPath: conversation?.path ?? [],
     firstSeen,
-    lastSeen: flow.frames === 1 ? firstSeen : formatTime(flow.last.seconds, flow.last.nanoseconds),
+    lastSeen: flow.frames === 1 ? firstSeen : formatTime(latest.seconds, latest.nanoseconds),
     first: { capture: flow.first.capture, frame: flow.first.frame },
     last: { capture: flow.last.capture, frame: flow.last.frame },
     frames: flow.frames,

@@ -97,7 +97,9 @@ describe('a stream', () => {
         const mixed = listen(disordered(framesOf(steps as Step[], { port: 25, segment }), how));
         expect([said(mixed, 0), said(mixed, 1)]).toEqual([said(plain, 0), said(plain, 1)]);
         expect(mixed.flows).toHaveLength(1);
-        expect(mixed.flows[0]!.blindSpots).toEqual([]);
+        // an answer may then be read before its question, which is said
+        const details = mixed.flows[0]!.blindSpots.map(({ detail }) => detail);
+        expect([[], ['bytes of one side were captured after what answers to them']]).toContainEqual(details);
       }),
       { numRuns: 300 },
     );

@@ -69,6 +69,7 @@ function flowOf({ port, transport = 'tcp', midstream = false }: Stage): Flow {
 export function withoutStamp({
   capture: _capture,
   frame: _frame,
+  order: _order,
   time: _time,
   from: _from,
   protocol: _protocol,
