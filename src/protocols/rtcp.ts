@@ -23,7 +23,7 @@ export const rtcp = defineAnalyzer<MediaState>({
 
   message(reader, direction, state, out) {
     // control came before the media that share its port (RFC 5761)
-    if (kindOf(reader.bytes, reader.at, reader.end) === 'rtp') out.become('rtp', state.dtls);
+    if (kindOf(reader.bytes, reader.at, reader.end) === 'rtp') out.become('rtp', state);
     else takeDatagram(reader, direction, state, out);
   },
 

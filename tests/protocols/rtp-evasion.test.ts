@@ -76,6 +76,45 @@ test('the same source goes on in clear, in packets that are too long for whole f
   expect(verdict([...keyed, ...sealed, ...later])).toBe('doubtful');
 });
 
+/** as random as ciphertext, behind the byte that a codec begins with */
+const compressed = (lead: number) => (i: number) => Uint8Array.of(lead, ...cipher(i, 120));
+
+describe('compressed media in clear, which look random', () => {
+  test.each<[string, number, number]>([
+    ['Opus (RFC 6716 §3.1: configuration 15, mono, one frame)', 0x78, 111],
+    ['VP8 (RFC 7741 §4.2: start of a partition)', 0x10, 96],
+    ['H.264 in fragments (RFC 6184 §5.8)', 0x7c, 97],
+    ['AMR-WB (RFC 4867 §4.3.1: no mode request)', 0xf0, 98],
+  ])('%s, though DTLS gave keys', (_, lead, payloadType) => {
+    expect(verdict([...keyed, ...stream(C, 60, compressed(lead), 2, payloadType)])).toBe('untold');
+    expect(verdict([...keyed, ...sealed, ...stream(S, 60, compressed(lead), 2, payloadType)])).toBe('doubtful');
+  });
+
+  test('that begin while the source has long been encrypted', () => {
+    const before = stream(C, 100, (i) => cipher(i), 1, 111);
+    const after = Array.from({ length: 20 }, (_, i) =>
+      C(rtpPacket({ sequence: 200 + i, payload: compressed(0x78)(i), ssrc: 1, payloadType: 111 })),
+    );
+    expect(verdict([...keyed, ...before])).toBe('protected');
+    expect(verdict([...keyed, ...before, ...after])).toBe('doubtful');
+  });
+});
+
+test('keyed, and control alone is encrypted: the media decide', () => {
+  const control = [
+    C(srtcp(Buffer.concat([report, cipher(3, 16)]), true)),
+    S(srtcp(Buffer.concat([report, cipher(4, 16)]), true)),
+  ];
+  expect(verdict([...keyed, ...control, ...stream(C, 40, () => sound(), 2)])).toBe('exposed');
+  expect(verdict([...keyed, ...control, ...stream(C, 40, compressed(0x78), 2, 111)])).toBe('doubtful');
+});
+
+test('a handshake that failed, and media all the same', () => {
+  const failed = keyed.slice(0, 2);
+  expect(verdict([...failed, ...stream(C, 40, () => sound(), 2)])).toBe('exposed');
+  expect(verdict([...failed, ...sealed])).toBe('untold');
+});
+
 test('a long call stays protected', () => {
   expect(verdict([...keyed, ...stream(C, 900, (i) => cipher(i), 1)])).toBe('protected');
 });

@@ -6,9 +6,11 @@ import { payloadAt } from './kinds.ts';
 import {
   follows,
   frameBytes,
+  isFramed,
   isSampled,
   lookAnew,
   nature,
+  noteLead,
   provenAfter,
   type Source,
   sequenceOf,
@@ -32,9 +34,12 @@ export function takeRtp(reader: Reader, direction: Direction, state: MediaState,
   const start = payloadAt(bytes, at, end);
   if (!follows(source, sequence) || !source.proven) return;
   if (source.run === provenAfter) describe(source, payloadType, state, out);
+  if (end > start) noteLead(source, bytes[start]!);
+  // what looked encrypted at first no longer does
+  if (source.said === 'secured' && isFramed(source) && keyedBy(state.dtls) === 'privacy') source.said = 'nothing';
   if (state.dtls.offersSrtp && !state.dtls.tls.finished) state.early = true;
   // keys may come after the sample is full
-  const mayStillTell = source.said === 'nothing' && keyedBy(state.dtls) !== null;
+  const mayStillTell = source.said === 'nothing' && keyedBy(state.dtls) !== null && !isFramed(source);
   if (isSampled(source) && !lookAnew(source, payloadType, end - start) && !mayStillTell) return;
   if (!isSampled(source)) weigh(source, payloadType, bytes, start, end);
   decide(source, payloadType, state, out);

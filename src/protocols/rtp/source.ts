@@ -17,6 +17,9 @@ export interface Source {
   sized: number;
   /** packets since the sample was full */
   since: number;
+  /** the payload's first byte, and packets in a row that had the same */
+  lead: number;
+  sameLead: number;
   /** what was stated of it; `secured` may yet turn out to be otherwise */
   said: 'nothing' | 'secured' | 'exposed';
 }
@@ -37,6 +40,8 @@ export const startSource = (ssrc: number, sequence: number): Source => ({
   fitting: 0,
   sized: 0,
   since: 0,
+  lead: -1,
+  sameLead: 0,
   said: 'nothing',
 });
 
@@ -63,6 +68,22 @@ export function frameBytes(payloadType: number): number {
   return payloadType === 3 ? 33 : 0;
 }
 
+/** packets with one and the same first byte that ciphertext comes to once in 2^64 times */
+const sameLeadAtMost = 8;
+
+/**
+ * Notes how a payload begins: what codecs put there (RFC 6716 §3.1 of Opus, RFC 7741 §4.2 of VP8, RFC 6184 §5.3 of H.264) is the same in
+ * packet after packet, though their content looks as random as ciphertext.
+ */
+export function noteLead(source: Source, byte: number): void {
+  if (isFramed(source)) return;
+  source.sameLead = byte === source.lead ? source.sameLead + 1 : 0;
+  source.lead = byte;
+}
+
+/** Whether the payloads begin as a codec's do, and so are not encrypted as SRTP does it. */
+export const isFramed = ({ sameLead }: Source): boolean => sameLead >= sameLeadAtMost;
+
 /** Takes a payload's length and bytes into account. */
 export function weigh(source: Source, payloadType: number, bytes: Uint8Array, start: number, end: number): void {
   source.sample ??= startSample();
@@ -80,7 +101,7 @@ export function nature(source: Source): 'clear' | 'cipher' | 'unclear' {
   if (sample === null || sample.taken < sampleAtLeast) return 'unclear';
   const random = looksRandom(sample);
   if (!random && sized > 0 && fitting === sized) return 'clear';
-  return random && fitting === 0 ? 'cipher' : 'unclear';
+  return random && fitting === 0 && !isFramed(source) ? 'cipher' : 'unclear';
 }
 
 /** Begins a new sample where a full one has told what it can: at a packet of whole frames that looked encrypted before, and every so often. Returns false while there is no need to. */

@@ -23,11 +23,14 @@ export interface MediaState {
   early: boolean;
 }
 
+/** `given` by DTLS is its association; by RTCP, which shares its flow with media after all, everything so far. */
 export function startMedia(context: StartContext): MediaState {
+  const given = context.given as MediaState | DtlsSession | undefined;
+  if (given && 'dtls' in given) return given;
   const word = context.announced?.detail.split(' ').at(-1);
   return {
     announced: announcements.find((known) => known === word) ?? null,
-    dtls: (context.given as DtlsSession | undefined) ?? startDtls(context),
+    dtls: given ?? startDtls(context),
     client: new Map(),
     server: new Map(),
     undecided: false,
