@@ -77,7 +77,10 @@ export class ProtocolHost implements FlowListener, Carrier {
     half.skip = 0;
     this.#forget(half);
     half.waiting = false;
-    if (conversation.stage === 'reading') half.lost = true;
+    if (conversation.stage === 'reading') {
+      half.lost = true;
+      conversation.analyzer?.lost?.(conversation.state);
+    }
     if (conversation.channels === null) return;
     for (const channel of conversation.channels.values()) this.#lose(channel, side);
   }

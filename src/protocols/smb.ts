@@ -48,6 +48,10 @@ export const smb = defineAnalyzer<SmbState>({
     return -1;
   },
 
+  lost(state) {
+    state.lostBesideSealed ||= state.stated.privacy && !everySessionEncrypts(state);
+  },
+
   end(state, out) {
     abandonLogins(state, out);
     // signed with what key, if the whole connection was seen, and nobody logged in
@@ -56,7 +60,16 @@ export const smb = defineAnalyzer<SmbState>({
       out.fact({ kind: 'exposed', content: 'file' }, unprovenAt);
     }
     const asked = [...state.pending.values()].some(({ content }) => content);
-    if (asked && !state.stated.file) out.blind('gap', 'smb: the answer to a request about files was not seen');
+    if (asked && !state.stated.file) {
+      const beside = state.stated.privacy ? 'left-protocol' : 'gap';
+      out.blind(beside, 'smb: the answer to a request about files was not seen');
+    }
+    if (state.lostBesideSealed) {
+      out.blind(
+        'left-protocol',
+        'smb: bytes were lost that could have been in clear: not all of each session is encrypted',
+      );
+    }
   },
 });
 
@@ -64,6 +77,12 @@ export const smb = defineAnalyzer<SmbState>({
 const HEAD = 192;
 /** bytes that tell a message from chance: session header, signature, and what its header says of its size */
 const MESSAGE_START = 18;
+
+/** Whether what is lost of this connection was encrypted for certain: the server takes nothing else ([MS-SMB2] §3.3.5.2.9). */
+function everySessionEncrypts({ sessions }: SmbState): boolean {
+  const keyed = [...sessions.values()].filter((session) => session.keyed);
+  return keyed.length > 0 && keyed.every(({ encrypts }) => encrypts);
+}
 
 function readMessage({ bytes, at: start, end }: Reader, direction: Direction, state: SmbState, out: Out): void {
   const at = start + HEADER;

@@ -7,10 +7,10 @@ export const MORE_PROCESSING = 0xc0000016;
 export const LOGON_FAILURE = 0xc000006d;
 export const ACCESS_DENIED = 0xc0000022;
 
-/** An NTLM login in SPNEGO on session 7 of SMB 2.1, that ends with this answer. */
+/** An NTLM login in SPNEGO on session 7 of SMB 3.0.2, that ends with this answer. */
 export const login = (last: { status?: number; flags?: number } = {}): Step[] => [
   ['client', smb2({ command: 0, id: 0, session: 0, tree: 0, body: body.negotiate() })],
-  ['server', smb2({ command: 0, id: 0, session: 0, tree: 0, answer: true, body: body.negotiated(0x0210) })],
+  ['server', smb2({ command: 0, id: 0, session: 0, tree: 0, answer: true, body: body.negotiated(0x0302) })],
   ['client', smb2({ command: 1, id: 1, session: 0, tree: 0, body: body.setup(negTokenInit([oid.ntlm], negotiate)) })],
   [
     'server',

@@ -28,7 +28,12 @@ export function readData(
   if (opened === null || opened.kind !== 'pipe') {
     // what is read or written further on than the beginning, or by more than the longest fragment, is no pipe
     if (opened?.kind === 'file' || far || data.length > 0xffff) stateContent(signed, state, out);
-    else out.blind('midstream', 'smb: data of a file or pipe whose opening was not seen');
+    // an opening that was encrypted, and data that are not
+    else
+      out.blind(
+        state.stated.sealed ? 'left-protocol' : 'midstream',
+        'smb: data of a file or pipe whose opening was not seen',
+      );
     return;
   }
   opened.rpc = rpc;

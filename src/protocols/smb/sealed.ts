@@ -27,15 +27,15 @@ export function readSealed(
   state: SmbState,
   out: Out,
 ): void {
-  if (state.stated.privacy) return;
   const session = state.sessions.get(latin1(bytes, at + 44, at + 52));
   const hasKey = session ? session.keyed : !state.complete;
   const header =
     !isZero(bytes, at + 4, at + 20) && !isZero(bytes, at + 20, at + 36) && bytes[at + 42] === 1 && bytes[at + 43] === 0;
-  if (!hasKey || !header || isReadable(bytes, at + SEALED_HEADER, end)) {
+  if (!hasKey || !header || !state.canEncrypt || isReadable(bytes, at + SEALED_HEADER, end)) {
     out.blind('malformed', 'smb: a message that says it is encrypted, and is not of a session with a key, or readable');
     return;
   }
+  if (state.stated.privacy) return;
   if (!state.stated.sealed) property(out, 'smb-encrypted', true);
   state.stated.sealed = true;
   state.sealed[direction] = true;

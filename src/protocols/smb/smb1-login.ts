@@ -94,7 +94,7 @@ export function answerSessionSetup(block: Block, pending: Pending | null, state:
   const goesOn = !block.ok && block.status === STATUS_MORE_PROCESSING;
   if (!goesOn && !block.ok) {
     refuse(exchange, out);
-    if (!state.sessions.has(CONNECTION)) state.sessions.set(CONNECTION, { keyed: false });
+    if (!state.sessions.has(CONNECTION)) state.sessions.set(CONNECTION, { keyed: false, encrypts: false });
     return;
   }
   if (block.wordCount === 4) {
@@ -107,7 +107,7 @@ export function answerSessionSetup(block: Block, pending: Pending | null, state:
   }
   const guest = (word(block, 4) & 1) !== 0;
   const keyed = admit(exchange, CONNECTION, { guest, anonymous: false }, state, out);
-  if (!state.sessions.has(CONNECTION)) state.sessions.set(CONNECTION, { keyed });
+  if (!state.sessions.has(CONNECTION)) state.sessions.set(CONNECTION, { keyed, encrypts: false });
 }
 
 /** What a server shared under a password of its own is asked for, the password in clear ([MS-CIFS] §2.2.4.50, §2.2.4.55). */

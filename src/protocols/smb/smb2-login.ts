@@ -17,6 +17,7 @@ import { type Pending, remember, type SmbState } from './state.ts';
 const SIGNING_REQUIRED = 2;
 /** the server answers an SMB 1 NEGOTIATE and wants another ([MS-SMB2] §2.2.4) */
 const ANY_DIALECT = 0x02ff;
+const DIALECT_3_0 = 0x0300;
 
 const GUEST = 1;
 const ANONYMOUS = 2;
@@ -34,11 +35,14 @@ export function askNegotiate(part: Part, out: Out): void {
   if ((u16(part, 68) & SIGNING_REQUIRED) !== 0) stateSigningRequired('client', out);
 }
 
-export function answerNegotiate(part: Part, out: Out): void {
+export function answerNegotiate(part: Part, state: SmbState, out: Out): void {
   if (!succeeded(part.status)) return;
   if ((u16(part, 66) & SIGNING_REQUIRED) !== 0) stateSigningRequired('server', out);
   const dialect = u16(part, 68);
-  if (dialect !== ANY_DIALECT) property(out, 'smb-dialect', dialect);
+  if (dialect !== ANY_DIALECT) {
+    state.canEncrypt = dialect >= DIALECT_3_0;
+    property(out, 'smb-dialect', dialect);
+  }
   stateOffer(slice(part, u16(part, 120), u16(part, 122)), out);
   if (dialect === 0x0311) stateContexts(part, out);
 }
@@ -71,7 +75,8 @@ export function answerSessionSetup(part: Part, pending: Pending | null, state: S
   const goesOn = part.status === STATUS_MORE_PROCESSING;
   if (!goesOn && !succeeded(part.status)) {
     refuse(exchange, out);
-    if (!state.sessions.has(part.session)) remember(state.sessions, part.session, { keyed: false }, out);
+    if (!state.sessions.has(part.session))
+      remember(state.sessions, part.session, { keyed: false, encrypts: false }, out);
     return;
   }
   serverToken(exchange, slice(part, u16(part, 68), u16(part, 70)));
@@ -90,5 +95,6 @@ export function answerSessionSetup(part: Part, pending: Pending | null, state: S
     state,
     out,
   );
-  if (!state.sessions.has(part.session)) remember(state.sessions, part.session, { keyed }, out);
+  const encrypts = (flags & ENCRYPT) !== 0;
+  if (!state.sessions.has(part.session)) remember(state.sessions, part.session, { keyed, encrypts }, out);
 }

@@ -65,7 +65,7 @@ function answer(part: Part, whole: boolean, state: SmbState, out: Out): void {
   switch (part.command) {
     case Command.negotiate:
       state.negotiated.server = true;
-      answerNegotiate(part, out);
+      answerNegotiate(part, state, out);
       return;
     case Command.sessionSetup:
       answerSessionSetup(part, pending, state, out);

@@ -26,6 +26,10 @@ export interface SmbState {
   plaintext: boolean | null;
   /** pipes opened so far, for telling their channels apart */
   channels: number;
+  /** dialects before 3.0 encrypt nothing ([MS-SMB2] §1.7); true until the server has chosen one */
+  canEncrypt: boolean;
+  /** bytes were lost after content was encrypted, of which some could have been in clear */
+  lostBesideSealed: boolean;
   /** bytes seen in encrypted messages, by direction */
   sealed: Record<Direction, boolean>;
   /** what was stated so far and need not be said for every message */
@@ -35,6 +39,8 @@ export interface SmbState {
 export interface Session {
   /** an accepted login gave it a key to sign with: no guest, nobody anonymous */
   keyed: boolean;
+  /** the server says that all of it is encrypted, not only what some share asks for */
+  encrypts: boolean;
 }
 
 export interface Tree {
@@ -98,6 +104,8 @@ export function startSmb(context: StartContext): SmbState {
     dialects: [],
     plaintext: null,
     channels: 0,
+    canEncrypt: true,
+    lostBesideSealed: false,
     sealed: { client: false, server: false },
     stated: { file: false, integrity: false, privacy: false, signed: false, sealed: false },
   };
