@@ -1,7 +1,9 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { readCapture } from '../../src/capture/read-capture.ts';
 import { ownCaptures } from '../support/folders.ts';
+import { organisation } from '../support/organisation.ts';
 
 /** What the benchmarks read: captures built the same way every time, from our own recordings. All are classic, of Ethernet. */
 export interface Input {
@@ -15,18 +17,19 @@ const oneMillisecond = 1e-3;
 
 /** A few thousand long flows: a recorded TLS session each, and application data in full segments. */
 export async function buildBulk(path: string, frames: number, flows = 3000): Promise<Input> {
-  const session = await ethernetFrames(template);
+  const { client, frames: session } = await sessionOf(template);
   const open = session.slice(0, -6);
-  const last = [lastOf(open, true), lastOf(open, false)] as const;
+  const last = [lastOf(open, client, false), lastOf(open, client, true)] as const;
   const out = new CaptureWriter(path);
-  for (let flow = 0; flow < flows; flow++) for (const frame of open) out.write(renumbered(frame, flow));
+  for (let flow = 0; flow < flows; flow++) for (const frame of open) out.write(renumbered(frame, client, flow));
   const data = new Uint8Array(54 + 1405);
   for (let sent = 0; out.frames < frames; sent++) {
     for (let flow = 0; flow < flows && out.frames < frames; flow++) {
       // two segments of the server, then an acknowledgment of the client
       const turn = sent % 3;
       const from = last[turn === 2 ? 1 : 0];
-      out.write(turn === 2 ? renumbered(acknowledge(last[1], last[0], sent), flow) : fill(data, from, sent, flow));
+      const frame = turn === 2 ? acknowledge(last[1], last[0], sent) : fill(data, from, sent);
+      out.write(renumbered(frame, client, flow));
     }
   }
   return out.close();
@@ -51,43 +54,82 @@ export function buildScan(path: string, frames: number): Input {
   return out.close();
 }
 
-/** Short sessions of all our recordings under new addresses, ports and times, interleaved in groups. */
-export async function buildBusy(path: string, flows: number): Promise<Input> {
-  const names = [
-    'smtp/hub-to-hub-clear.pcap',
-    'smtp/hub-to-hub-offered-not-used.pcap',
-    template,
-    'smtp/client-auth-plain-clear.pcap',
-    'smtp/hub-to-edge-mtls.pcap',
-    'directory/dc-sealed-kerberos.pcap',
-    'directory/edgesync-tls.pcap',
-    'directory/dc-simple-bind-clear.pcap',
-  ];
-  const sessions = await Promise.all(names.map(ethernetFrames));
+/** recordings of every protocol; voice and IPsec with one call or association, and no long media */
+const recordings = [
+  'smtp/hub-to-hub-clear.pcap',
+  'smtp/hub-to-hub-offered-not-used.pcap',
+  template,
+  'smtp/client-auth-plain-clear.pcap',
+  'smtp/hub-to-edge-mtls.pcap',
+  'directory/dc-sealed-kerberos.pcap',
+  'directory/edgesync-tls.pcap',
+  'directory/dc-simple-bind-clear.pcap',
+  'directory/dc-cldap-ping.pcap',
+  'directory/dc-dns.pcap',
+  'kerberos/tickets-udp.pcap',
+  'kerberos/wrong-password-udp.pcap',
+  'mailbox-access/imap4-starttls.pcap',
+  'mailbox-access/pop3-clear.pcap',
+  'replication/mrs-ntlm-sealed.pcap',
+  'replication/replication-kerberos-sealed.pcap',
+  'rpc/samr-sealed-ntlm.pcap',
+  'rpc/emsmdb-sealed.pcap',
+  'file-sharing/smb311-encrypted.pcapng',
+  'file-sharing/pipe-winreg-seal.pcap',
+  'web/ews-ntlm-clear.pcap',
+  'web/owa-forms-clear.pcap',
+  'voice/register-digest-accepted.pcap',
+  'voice/invite-redirected.pcap',
+  'cluster/heartbeat.pcap',
+  'ipsec/ikev2-esp-gcm.pcap',
+];
+
+/** Short sessions of all our recordings under new addresses and times, interleaved in groups. */
+export async function buildBusy(path: string, replays: number): Promise<Input> {
+  const sessions = await Promise.all(recordings.map(sessionOf));
   const out = new CaptureWriter(path);
   const together = 64;
-  for (let first = 0; first < flows; first += together) {
-    const group = Array.from({ length: Math.min(together, flows - first) }, (_, i) => ({
-      flow: first + i,
+  for (let first = 0; first < replays; first += together) {
+    const group = Array.from({ length: Math.min(together, replays - first) }, (_, i) => ({
+      replay: first + i,
       session: sessions[(first + i) % sessions.length]!,
     }));
-    const longest = Math.max(...group.map(({ session }) => session.length));
+    const longest = Math.max(...group.map(({ session }) => session.frames.length));
     for (let step = 0; step < longest; step++) {
-      for (const { flow, session } of group) if (session[step]) out.write(renumbered(session[step]!, flow));
+      for (const { replay, session } of group) {
+        const frame = session.frames[step];
+        if (frame) out.write(renumbered(frame, session.client, replay));
+      }
     }
   }
   return out.close();
 }
 
+/** Who is who in these captures: the hosts of the lab, and all the clients as hosts of its networks. */
+export function writeTopology(path: string): void {
+  const folders = [...new Set(recordings.map((name) => ownCaptures + name.split('/')[0]))];
+  const lab = parse(
+    readFileSync(
+      organisation(
+        folders.map((folder) => ({ folder, topology: 'topology.yaml' })),
+        dirname(path),
+      ),
+      'utf8',
+    ),
+  );
+  const networks = [{ cidr: '10.64.0.0/10', roles: ['hub', 'cas', 'mailbox'] }];
+  writeFileSync(path, stringify({ ...lab, networks }));
+}
+
 /** A folder of captures of one short session each, one after the other. */
 export async function buildMany(path: string, files: number): Promise<Input> {
-  const session = await ethernetFrames('smtp/hub-to-hub-clear.pcap');
+  const { client, frames: session } = await sessionOf('smtp/hub-to-hub-clear.pcap');
   mkdirSync(path);
   let frames = 0;
   let bytes = 0;
   for (let file = 0; file < files; file++) {
     const out = new CaptureWriter(join(path, `${String(file).padStart(6, '0')}.pcap`), 1 << 16, file);
-    for (const frame of session) out.write(renumbered(frame, file));
+    for (const frame of session) out.write(renumbered(frame, client, file));
     const built = out.close();
     frames += built.frames;
     bytes += built.bytes;
@@ -97,9 +139,9 @@ export async function buildMany(path: string, files: number): Promise<Input> {
 
 /** Some 10 kB of one session again and again. */
 export async function buildTiny(path: string): Promise<Input> {
-  const session = await ethernetFrames('smtp/hub-to-hub-clear.pcap');
+  const { client, frames: session } = await sessionOf('smtp/hub-to-hub-clear.pcap');
   const out = new CaptureWriter(path);
-  for (let flow = 0; flow < 3; flow++) for (const frame of session) out.write(renumbered(frame, flow));
+  for (let flow = 0; flow < 3; flow++) for (const frame of session) out.write(renumbered(frame, client, flow));
   return out.close();
 }
 
@@ -151,48 +193,50 @@ class CaptureWriter {
   }
 }
 
-/** The IPv4 TCP frames of one of our recordings. */
-async function ethernetFrames(name: string): Promise<Uint8Array[]> {
+interface Session {
+  frames: Uint8Array[];
+  /** who speaks first */
+  client: Uint8Array;
+}
+
+/** The IPv4 frames of one of our recordings. */
+async function sessionOf(name: string): Promise<Session> {
   const frames: Uint8Array[] = [];
-  const path = ownCaptures + name;
   await readCapture(
-    { path, name },
+    { path: ownCaptures + name, name },
     ({ bytes, start, end }) => {
-      const isTcp = bytes[start + 12] === 0x08 && bytes[start + 23] === 6;
-      if (isTcp) frames.push(bytes.slice(start, end));
+      if (bytes[start + 12] === 0x08 && bytes[start + 13] === 0) frames.push(bytes.slice(start, end));
     },
     { hash: false },
   );
-  return frames;
+  return { frames, client: frames[0]!.slice(26, 30) };
 }
 
 const scratch = new Uint8Array(1 << 16);
 
-/** The frame with the client's address replaced by one of the flow's own. Ports stay, so each flow has a client to itself. */
-function renumbered(frame: Uint8Array, flow: number): Uint8Array {
+/** The frame with the client's address replaced by one of the replay's own. Ports stay, so each replay has a client to itself. */
+function renumbered(frame: Uint8Array, client: Uint8Array, replay: number): Uint8Array {
   const copy = scratch.subarray(0, frame.length);
   copy.set(frame);
-  const clientFirst = isFromClient(frame);
-  const at = clientFirst ? 26 : 30;
-  copy[at] = 10;
-  copy[at + 1] = 64 + (flow >> 16);
-  copy[at + 2] = (flow >> 8) & 255;
-  copy[at + 3] = flow & 255;
+  for (const at of [26, 30]) {
+    if (!isAt(frame, at, client)) continue;
+    copy[at] = 10;
+    copy[at + 1] = 64 + (replay >> 16);
+    copy[at + 2] = (replay >> 8) & 255;
+    copy[at + 3] = replay & 255;
+  }
   return copy;
 }
 
-/** The higher port is the client's. */
-function isFromClient(frame: Uint8Array): boolean {
-  const view = new DataView(frame.buffer, frame.byteOffset);
-  return view.getUint16(34) > view.getUint16(36);
-}
+const isAt = (frame: Uint8Array, at: number, address: Uint8Array): boolean =>
+  address.every((byte, i) => frame[at + i] === byte);
 
-function lastOf(frames: readonly Uint8Array[], ofServer: boolean): Uint8Array {
-  return frames.filter((frame) => isFromClient(frame) !== ofServer && frame.length > 54).at(-1)!;
+function lastOf(frames: readonly Uint8Array[], client: Uint8Array, ofClient: boolean): Uint8Array {
+  return frames.filter((frame) => isAt(frame, 26, client) === ofClient && frame.length > 54).at(-1)!;
 }
 
 /** A full segment of the server with one application data record, the `sent`th after `from`. */
-function fill(frame: Uint8Array, from: Uint8Array, sent: number, flow: number): Uint8Array {
+function fill(frame: Uint8Array, from: Uint8Array, sent: number): Uint8Array {
   const view = new DataView(frame.buffer);
   const before = new DataView(from.buffer, from.byteOffset);
   frame.set(from.subarray(0, 54));
@@ -201,7 +245,7 @@ function fill(frame: Uint8Array, from: Uint8Array, sent: number, flow: number): 
   const index = Math.floor(sent / 3) * 2 + (sent % 3);
   view.setUint32(38, before.getUint32(38) + from.length - 54 - headerExtra(from) + index * 1405);
   frame.set([0x17, 0x03, 0x03, 1400 >> 8, 1400 & 255], 54);
-  return renumbered(frame, flow);
+  return frame;
 }
 
 function acknowledge(client: Uint8Array, server: Uint8Array, sent: number): Uint8Array {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildBulk, buildBusy, buildMany, buildScan, buildTiny, type Input } from './build-inputs.ts';
+import { buildBulk, buildBusy, buildMany, buildScan, buildTiny, type Input, writeTopology } from './build-inputs.ts';
 import { stagesOf } from './stages.ts';
 import { auditOf, type Tool, toolsIn } from './tools.ts';
 
@@ -15,6 +15,7 @@ const scale = Number(process.argv[2] ?? 0.1);
 const chosen = process.argv.slice(3);
 const runs = 5;
 const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-bench-'));
+writeTopology(join(folder, 'topology.yaml'));
 const tools = toolsIn(folder);
 
 const inputs: Record<string, (size: number) => Input | Promise<Input>> = {
@@ -63,7 +64,7 @@ async function bench(name: string, build: (size: number) => Input | Promise<Inpu
     const large = Math.min(...results[0]!.map(({ user }) => user)) / frames;
     console.log(`  user time per packet at ten times the packets: ${(large / small).toFixed(2)} ×, start included`);
   }
-  const stages = stagesOf(process.execPath, auditOf(path), folder);
+  const stages = stagesOf(process.execPath, auditOf(path, folder), folder);
   console.log(`  stages: ${stages.map(([stage, share]) => `${stage} ${Math.round(share * 100)} %`).join(', ')}`);
   rmSync(path, { recursive: true });
 }

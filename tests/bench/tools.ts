@@ -12,16 +12,22 @@ export interface Tool {
 }
 
 const bin = fileURLToPath(new URL('../../bin/pcap-audit.js', import.meta.url));
-const topology = fileURLToPath(new URL('./topology.yaml', import.meta.url));
 const parser = `
   import { createRequire } from 'node:module';
   const { parse } = createRequire(${JSON.stringify(import.meta.url)})('pcap-parser');
   let packets = 0;
   parse(process.argv[1]).on('packet', () => packets++).on('end', () => console.log(packets, 'packets'));`;
 
-export const auditOf = (capture: string): string[] => [bin, 'audit', capture, '--topology', topology];
+/** @param folder where `topology.yaml` lies */
+export const auditOf = (capture: string, folder: string): string[] => [
+  bin,
+  'audit',
+  capture,
+  '--topology',
+  join(folder, 'topology.yaml'),
+];
 
-/** @param folder for what the tools write */
+/** @param folder for what the tools write, with the topology in it */
 export function toolsIn(folder: string): Tool[] {
   const ours = {
     command: (capture: string) => [process.execPath, bin, 'ingest', capture, '--db', join(folder, 'proof.db')],
@@ -32,13 +38,13 @@ export function toolsIn(folder: string): Tool[] {
   return [
     {
       name: 'pcap-audit',
-      command: (capture) => [process.execPath, ...auditOf(capture), '--report', join(folder, 'report.html')],
+      command: (capture) => [process.execPath, ...auditOf(capture, folder), '--report', join(folder, 'report.html')],
       proof: ours,
       folders: true,
     },
     {
       name: 'pcap-audit --no-hash',
-      command: (capture) => [process.execPath, ...auditOf(capture), '--no-hash'],
+      command: (capture) => [process.execPath, ...auditOf(capture, folder), '--no-hash'],
       proof: ours,
       folders: true,
     },
