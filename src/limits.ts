@@ -21,7 +21,7 @@ export const limits = {
   /** flows open at once; the one idle longest is closed when a new one needs the room */
   flows: 131_072,
   /** closed TCP flows that are kept for stragglers, the latest ones; an older one is over */
-  lingering: 8192,
+  lingering: 4096,
   /** IP datagrams of which fragments are missing, at once */
   fragmentedDatagrams: 1024,
   /** bytes of one reassembled IP datagram (RFC 791: 65,535) */

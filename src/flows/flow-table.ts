@@ -29,6 +29,9 @@ const udpIdle = 120;
 /** Seconds for which the stragglers of a closed TCP flow still belong to it: TIME-WAIT of common systems. */
 const tcpLinger = 60;
 
+/** Turns between two looks at what is over. A flow used since the last one stays: packets that close may be out of order. */
+const sweepEvery = 1 << 16;
+
 /** Sorts packets into flows, follows their lives, and hands their payload on. */
 export class FlowTable {
   readonly #listener: FlowListener;
@@ -87,6 +90,7 @@ export class FlowTable {
       flow = null;
     }
     this.#turn++;
+    if (this.#turn % sweepEvery === 0) this.#endIdle(packet.seconds);
     if (flow === null) {
       if (this.#index.size >= limits.flows) this.#makeRoom();
       if (this.#firstPackets.fits(packet)) {
@@ -126,6 +130,15 @@ export class FlowTable {
     if (packet.comment !== '') comment(flow, packet);
     if (packet.kind === 'tcp') this.#tcp(flow, side, packet);
     else this.#untracked(flow, side, packet);
+  }
+
+  /** Ends the flows that would be over if a packet of theirs came now: nothing of them need be kept any longer. */
+  #endIdle(seconds: number): void {
+    const idle: Flow[] = [];
+    this.#index.forEach((flow) => {
+      if (typeof flow !== 'number' && flow.turn < this.#turn - sweepEvery && hasRunOut(flow, seconds)) idle.push(flow);
+    });
+    for (const flow of idle.sort((a, b) => a.turn - b.turn)) this.#end(flow);
   }
 
   /** The capture is over: every flow ends, the one idle longest first. */
@@ -306,11 +319,8 @@ function transportOf(packet: Packet): FlowTransport {
 
 /** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
 function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
-  // frames may be out of order
-  if (flow.transport === 'udp') return Math.abs(packet.seconds - flow.last.seconds) > udpIdle && !flow.lasting;
-  if (flow.transport !== 'tcp') return false;
-  const isLate = flow.closed && Math.abs(packet.seconds - flow.last.seconds) > tcpLinger;
-  if (isLate || (flow.closed && isStranger(flow, side, packet))) return true;
+  if (flow.transport !== 'tcp') return hasRunOut(flow, packet.seconds);
+  if (flow.closed && (hasRunOut(flow, packet.seconds) || isStranger(flow, side, packet))) return true;
   const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
   if (!opens || (side === 0 && packet.sequence === flow.initialSequence)) return false;
   if (flow.closed || (side === 0 && flow.initialSequence >= 0)) return true;
@@ -322,6 +332,13 @@ function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
   return stream.held.some(
     (held) => distance(held.sequence, start) < 0 || distance(held.sequence, start) > limits.outOfOrderBytes,
   );
+}
+
+/** Whether the flow is over by time alone, of which frames that are out of order can lie on either side. */
+function hasRunOut({ transport, lasting, closed, last }: Flow, seconds: number): boolean {
+  const away = Math.abs(seconds - last.seconds);
+  if (transport === 'udp') return away > udpIdle && !lasting;
+  return transport === 'tcp' && closed && away > tcpLinger;
 }
 
 /** Whether a packet that comes after the end has numbers that no straggler could have: another connection, whose SYN was not captured. */

@@ -13,7 +13,9 @@ export interface Input {
 }
 
 const template = 'smtp/hub-to-hub-x-anonymoustls.pcap';
-const oneMillisecond = 1e-3;
+/** seconds between two packets; in *busy* those of an hour or so */
+const dense = 1e-5;
+const ofHours = 5e-4;
 
 /** A few thousand long flows: a recorded TLS session each, and application data in full segments. */
 export async function buildBulk(path: string, frames: number, flows = 3000): Promise<Input> {
@@ -87,7 +89,7 @@ const recordings = [
 /** Short sessions of all our recordings under new addresses and times, interleaved in groups. */
 export async function buildBusy(path: string, replays: number): Promise<Input> {
   const sessions = await Promise.all(recordings.map(sessionOf));
-  const out = new CaptureWriter(path);
+  const out = new CaptureWriter(path, ofHours);
   const together = 64;
   for (let first = 0; first < replays; first += together) {
     const group = Array.from({ length: Math.min(together, replays - first) }, (_, i) => ({
@@ -128,7 +130,7 @@ export async function buildMany(path: string, files: number): Promise<Input> {
   let frames = 0;
   let bytes = 0;
   for (let file = 0; file < files; file++) {
-    const out = new CaptureWriter(join(path, `${String(file).padStart(6, '0')}.pcap`), 1 << 16, file);
+    const out = new CaptureWriter(join(path, `${String(file).padStart(6, '0')}.pcap`), dense, 1 << 16, file);
     for (const frame of session) out.write(renumbered(frame, client, file));
     const built = out.close();
     frames += built.frames;
@@ -154,10 +156,13 @@ class CaptureWriter {
   #held = 24;
   #bytes = 0;
 
+  readonly #pace: number;
+
   /** @param start seconds after the first moment of all inputs */
-  constructor(path: string, room = 1 << 22, start = 0) {
+  constructor(path: string, pace = dense, room = 1 << 22, start = 0) {
     this.#path = path;
     this.#start = start;
+    this.#pace = pace;
     this.#buffer = Buffer.alloc(room);
     this.#file = openSync(path, 'w');
     this.#buffer.writeUInt32LE(0xa1b2c3d4, 0);
@@ -169,7 +174,7 @@ class CaptureWriter {
 
   write(frame: Uint8Array): void {
     if (this.#held + 16 + frame.length > this.#buffer.length) this.#flush();
-    const time = this.frames * oneMillisecond * 0.01;
+    const time = this.frames * this.#pace;
     const at = this.#held;
     this.#buffer.writeUInt32LE(1_700_000_000 + this.#start + Math.floor(time), at);
     this.#buffer.writeUInt32LE(Math.floor((time % 1) * 1e6), at + 4);
