@@ -7,16 +7,20 @@ import { stagesOf } from './stages.ts';
 import { auditOf, type Tool, toolsIn } from './tools.ts';
 
 /**
- * Whole-process times of an audit beside other tools on the same captures: `npm run bench [SCALE] [INPUT…]`. At scale 1 the
- * inputs are those of the targets (3 M packets, 2.4 GB); 0.1 is the default. Every tool runs in turn, so that a machine that
- * slows down slows all; quote the ratios. Needs GNU time at /usr/bin/time.
+ * Whole-process times of an audit beside other tools on the same captures: `npm run bench [SCALE] [INPUT…] [without TOOL…]`.
+ * At scale 1 the inputs are those of the targets (3 M packets, 2.4 GB); 0.1 is the default. What is measured of ours is what
+ * users run: build first. Every tool runs in turn, so that a machine that slows down slows all; quote the ratios. Needs GNU
+ * time at /usr/bin/time.
  */
-const scale = Number(process.argv[2] ?? 0.1);
-const chosen = process.argv.slice(3);
+const [given = '0.1', ...words] = process.argv.slice(2);
+const scale = Number(given);
+const without = words.indexOf('without');
+const chosen = without < 0 ? words : words.slice(0, without);
+const leftOut = without < 0 ? [] : words.slice(without + 1);
 const runs = 5;
 const folder = mkdtempSync(join(tmpdir(), 'pcap-audit-bench-'));
 writeTopology(join(folder, 'topology.yaml'));
-const tools = toolsIn(folder);
+const tools = toolsIn(folder).filter(({ name }) => !leftOut.some((left) => name.startsWith(left)));
 
 const inputs: Record<string, (size: number) => Input | Promise<Input>> = {
   bulk: (size) => buildBulk(join(folder, 'bulk.pcap'), Math.round(3_000_000 * size)),
@@ -46,8 +50,7 @@ try {
 }
 
 async function bench(name: string, build: (size: number) => Input | Promise<Input>): Promise<void> {
-  const grows = name !== 'tiny';
-  const small = grows ? await timePerPacket(await build(scale / 10)) : null;
+  const small = name === 'tiny' ? null : await timeAndPackets(await build(scale / 10));
   const input = await build(scale);
   const { path, frames, bytes } = input;
   console.log(`\n${name}: ${frames} packets, ${(bytes / 1e6).toFixed(1)} MB`);
@@ -61,18 +64,28 @@ async function bench(name: string, build: (size: number) => Input | Promise<Inpu
   }
   for (const [index, tool] of able.entries()) console.log(row(tool, results[index]!, results[0]!, input));
   if (small !== null) {
-    const large = Math.min(...results[0]!.map(({ user }) => user)) / frames;
-    console.log(`  user time per packet at ten times the packets: ${(large / small).toFixed(2)} ×, start included`);
+    // what every run begins with falls out of the difference
+    const time = Math.min(...results[0]!.map(({ user }) => user));
+    const perPacket = (time - small.time) / (frames - small.packets);
+    const start = small.time - perPacket * small.packets;
+    const ofSmall = small.time / small.packets;
+    const ofLarge = time / frames;
+    console.log(
+      `  user time per packet: ${micro(ofSmall)} at a tenth of the packets, ${micro(ofLarge)} at all of them; ` +
+        `${micro(perPacket)} for each packet more, and ${start.toFixed(2)} s besides`,
+    );
   }
   const stages = stagesOf(process.execPath, auditOf(path, folder), folder);
   console.log(`  stages: ${stages.map(([stage, share]) => `${stage} ${Math.round(share * 100)} %`).join(', ')}`);
   rmSync(path, { recursive: true });
 }
 
-async function timePerPacket({ path, frames }: Input): Promise<number> {
+const micro = (seconds: number): string => `${(seconds * 1e6).toFixed(2)} µs`;
+
+async function timeAndPackets({ path, frames }: Input): Promise<{ time: number; packets: number }> {
   const times = Array.from({ length: 3 }, () => measure(tools[0]!.command(path))?.user ?? Number.NaN);
   rmSync(path, { recursive: true });
-  return Math.min(...times) / frames;
+  return { time: Math.min(...times), packets: frames };
 }
 
 function row(tool: Tool, results: readonly Measured[], ours: readonly Measured[], input: Input): string {
