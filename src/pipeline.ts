@@ -45,6 +45,7 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
   const first = store.nextCapture();
   const unread = captures.map(() => new UnreadFrames());
   let order = 0;
+  let manyNames = 0;
   let frames = 0;
   const onFrame = (frame: Frame, capture: number): void => {
     decode(frame, first + capture, packet);
@@ -61,6 +62,7 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
       ? [...summary.problems, { kind: 'unread-frames', ...statement } as const]
       : summary.problems;
     store.addCapture({ ...summary, problems, capture, unreadFrames: unreadFrames.count });
+    if (summary.names.length === limits.names) manyNames++;
     if (summary.dropped) losses.push({ capture, dropped: summary.dropped });
     frames += summary.frames;
   };
@@ -72,14 +74,18 @@ export async function ingest({ captures, hash, onProgress, stop }: Work, store: 
   table.endAll();
   for (const { capture, dropped } of losses) store.addLoss(capture, dropped);
   const tooDeep = unread.reduce((sum, one) => sum + one.tooDeep, 0);
-  for (const hit of limitsReached(table, host, tooDeep, waited)) store.addLimit(hit);
+  for (const hit of limitsReached(table, host, { tooDeep, waited, manyNames })) store.addLimit(hit);
   return { files: captures.length, frames, flows, partial: stop() };
 }
 
 const servicePorts = new Set(registry.flatMap((analyzer) => analyzer.ports));
 const isServicePort = (port: number): boolean => servicePorts.has(port);
 
-function limitsReached(table: FlowTable, host: ProtocolHost, tooDeep: number, waited: number) {
+function limitsReached(
+  table: FlowTable,
+  host: ProtocolHost,
+  { tooDeep, waited, manyNames }: Record<'tooDeep' | 'waited' | 'manyNames', number>,
+) {
   const hits = [
     { name: 'flows', cap: limits.flows, hit: table.evicted, detail: 'flows were closed early to make room' },
     {
@@ -105,6 +111,13 @@ function limitsReached(table: FlowTable, host: ProtocolHost, tooDeep: number, wa
       cap: limits.taps,
       hit: waited,
       detail: 'captures that overlap in time were read one after the other',
+    },
+    { name: 'comments', cap: limits.comments, hit: table.commentsLeftOut, detail: 'comments of packets were not kept' },
+    {
+      name: 'names',
+      cap: limits.names,
+      hit: manyNames,
+      detail: 'captures name as many addresses as are kept, or more',
     },
   ];
   return hits.filter(({ hit }) => hit > 0);

@@ -55,6 +55,8 @@ export class FlowTable {
   evicted = 0;
   /** fragments that could not be put together: overlapping, cut off or over the cap */
   fragmentsLeftOut = 0;
+  /** comments of packets that were not kept, as their flow has too many */
+  commentsLeftOut = 0;
 
   constructor(listener: FlowListener, isServicePort: (port: number) => boolean) {
     this.#listener = listener;
@@ -127,7 +129,7 @@ export class FlowTable {
       last.capture = packet.capture;
       if (!flow.captures.includes(packet.capture)) flow.captures = [...flow.captures, packet.capture];
     }
-    if (packet.comment !== '') comment(flow, packet);
+    if (packet.comment !== '') this.#comment(flow, packet);
     if (packet.kind === 'tcp') this.#tcp(flow, side, packet);
     else this.#untracked(flow, side, packet);
   }
@@ -139,6 +141,11 @@ export class FlowTable {
       if (typeof flow !== 'number' && flow.turn < this.#turn - sweepEvery && hasRunOut(flow, seconds)) idle.push(flow);
     });
     for (const flow of idle.sort((a, b) => a.turn - b.turn)) this.#end(flow);
+  }
+
+  #comment(flow: Flow, { comment: text, capture, frame, seconds }: Packet): void {
+    if (flow.comments.length === limits.comments) this.commentsLeftOut++;
+    else flow.comments = [...flow.comments, { text, capture, frame, seconds }];
   }
 
   /** The capture is over: every flow ends, the one idle longest first. */
@@ -291,10 +298,6 @@ export class FlowTable {
     this.#index.delete(this.#otherKey);
     this.#listener.ended(flow);
   }
-}
-
-function comment(flow: Flow, { comment: text, capture, frame, seconds }: Packet): void {
-  if (flow.comments.length < limits.comments) flow.comments = [...flow.comments, { text, capture, frame, seconds }];
 }
 
 function transportOf(packet: Packet): FlowTransport {

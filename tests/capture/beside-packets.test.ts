@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { limits } from '../../src/limits.ts';
 import { content, tls12Handshake } from '../protocols/tls/builder.ts';
 import { type Audited, auditCapture } from '../support/audit-capture.ts';
 import {
@@ -58,6 +59,15 @@ describe('what a pcapng file says beside its packets', () => {
     const report = await audited(pcapngFile([section(), ...two, ...blocks]));
     expect(said(report, 'comment')).toMatchObject([{ value: 'look at this', frame: 5 }]);
     expect(said(report, 'interface')).toMatchObject([{ value: 'span 7', frame: 1 }]);
+  });
+
+  test('comments that are not kept are counted among the limits', async () => {
+    const wordy = Array.from({ length: 20 }, (_, index) =>
+      blockOf(frames[index % frames.length]!, 0, [[1, text(`comment ${index}`)]]),
+    );
+    const report = await audited(pcapngFile([section(), networkInterface(), ...wordy]));
+    expect(said(report, 'comment')).toHaveLength(limits.comments);
+    expect(report.limits).toMatchObject([{ name: 'comments', cap: limits.comments, hit: 20 - limits.comments }]);
   });
 
   test('a single interface needs no word', async () => {
