@@ -250,10 +250,20 @@ class SqliteStore implements Store {
     return this.#database.prepare('SELECT * FROM limits_hit').all() as LimitHit[];
   }
 
+  flows(): Iterable<FlowRecord> {
+    return this.#paged('TRUE');
+  }
+
+  flowsStating(whats: readonly string[]): Iterable<FlowRecord> {
+    const terms = whats.map((what) => `instr(facts_json, '"what":${JSON.stringify(what)}')`);
+    return this.#paged(`(${terms.join(' OR ')})`);
+  }
+
   /** Reads page by page, so that results can be written while flows are walked. */
-  *flows(): Iterable<FlowRecord> {
+  *#paged(condition: string): Iterable<FlowRecord> {
     const page = this.#database.prepare(
-      `SELECT * FROM flows WHERE (first_seen, first_capture, first_frame, id) > (?, ?, ?, ?) ${byFirstFrame} LIMIT ${pageRows}`,
+      `SELECT * FROM flows WHERE (first_seen, first_capture, first_frame, id) > (?, ?, ?, ?) AND ${condition}
+        ${byFirstFrame} LIMIT ${pageRows}`,
     );
     let after: [string, number, number, string] = ['', 0, 0, ''];
     for (;;) {
@@ -263,13 +273,6 @@ class SqliteStore implements Store {
       if (!last || rows.length < pageRows) return;
       after = [last.first_seen, last.first_capture, last.first_frame, last.id];
     }
-  }
-
-  *flowsStating(whats: readonly string[]): Iterable<FlowRecord> {
-    const terms = whats.map((what) => `instr(facts_json, '"what":${JSON.stringify(what)}')`);
-    const select = this.#database.prepare(`SELECT flow FROM flows WHERE ${terms.join(' OR ')} ${byFirstFrame}`);
-    const row = this.#database.prepare('SELECT * FROM flows WHERE flow = ?');
-    for (const flow of select.pluck().all()) yield flowOf(row.get(flow) as FlowRow);
   }
 
   reusedCommunityIds(): Set<string> {
