@@ -15,6 +15,8 @@ export interface Reference {
   hosts: Map<string, string[]>;
   /** addresses that the topology gives hosts, by the host's name */
   addresses: Map<string, string[]>;
+  /** ports on which a protocol begins with TLS */
+  tlsPorts: Map<string, Set<number>>;
 }
 
 export type Text = { en: string; ko: string };
@@ -25,6 +27,8 @@ export interface PathReference {
   to: string[];
   /** `25/tcp`, `dynamic/tcp`; each once, in pack order */
   ports: string[];
+  /** protocols whose port is learnt elsewhere */
+  dynamic: string[];
   /** ids of notes */
   notes: string[];
 }
@@ -38,20 +42,34 @@ export function referenceOf(rules: readonly Rules[]): Reference {
     for (const role of host.roles) hosts.set(role, [...(hosts.get(role) ?? []), host.name]);
     addresses.set(host.name, host.addresses);
   }
+  const tlsPorts = new Map<string, Set<number>>();
+  for (const [protocol, { tlsPorts: ports }] of packs.flatMap((pack) => Object.entries(pack.protocols))) {
+    tlsPorts.set(protocol, new Set([...(tlsPorts.get(protocol) ?? []), ...ports]));
+  }
   return {
     lacksTopology: rules.some(({ pack, topology }) => topology === null && !pack.withoutTopology),
     remedies: packs.flatMap((pack) => pack.remedies),
-    paths: entries((pack) => pack.paths.map((path) => [path.id, pathReference(path)])),
+    paths: new Map(
+      rules.flatMap(({ pack, topology }) =>
+        pack.paths.map((path) => [path.id, pathReference(path, topology?.ports ?? {})] as const),
+      ),
+    ),
     roles: entries((pack) => Object.entries(pack.roles)),
     notes: entries((pack) =>
       pack.notes.map(({ id, assertion, assertionKo }) => [id, { en: assertion, ko: assertionKo ?? assertion }]),
     ),
     hosts,
     addresses,
+    tlsPorts,
   };
 }
 
-function pathReference({ from, to, carriers, notes }: DataPath): PathReference {
-  const ports = carriers.map(({ transport, port }) => `${Array.isArray(port) ? port.join('-') : port}/${transport}`);
-  return { from, to, ports: [...new Set(ports)], notes };
+/** @param moved ports of the topology, by a carrier's `customisable` name */
+function pathReference({ from, to, carriers, notes }: DataPath, moved: Record<string, number>): PathReference {
+  const ports = carriers.map(({ transport, port, customisable }) => {
+    const used = (customisable === undefined ? undefined : moved[customisable]) ?? port;
+    return `${Array.isArray(used) ? used.join('-') : used}/${transport}`;
+  });
+  const dynamic = carriers.filter(({ port }) => port === 'dynamic').map(({ protocol }) => protocol);
+  return { from, to, ports: [...new Set(ports)], dynamic: [...new Set(dynamic)], notes };
 }

@@ -232,6 +232,7 @@ export function sampleReference(): Reference {
     from: [from],
     to: [to],
     ports: [port],
+    dynamic: [],
     notes,
   });
   return {
@@ -265,6 +266,7 @@ export function sampleReference(): Reference {
       ['dc', ['dc1']],
     ]),
     addresses: new Map([['hub1', ['10.0.0.11']]]),
+    tlsPorts: new Map([['smtp', new Set([465])]]),
   };
 }
 

@@ -25,7 +25,7 @@ function section(report: AuditReport, task: Task, place: number, language: Langu
   return html`<section class="finding" aria-labelledby="${taskId(task)}">
 <h3 id="${taskId(task)}">${place}. ${remedy?.title[language] ?? page.otherTodo}</h3>
 <p class="where">${page.where}: <strong>${hostList(task, words)}</strong></p>
-${remedy === null ? null : howTo(report, remedy, cases, language, words)}${cases.map((found) => failure(report, found, remedy, language, words))}${
+${remedy === null ? null : howTo(report, remedy, task, language, words)}${cases.map((found) => failure(report, found, remedy, language, words))}${
   flowsLeft > 0 ? html`<p class="notice">${phrases.moreFlows(flowsLeft)}</p>\n` : null
 }</section>
 `;
@@ -34,7 +34,7 @@ ${remedy === null ? null : howTo(report, remedy, cases, language, words)}${cases
 function howTo(
   report: AuditReport,
   { steps, commands, proof }: Remedy,
-  cases: readonly Case[],
+  task: Task,
   language: Language,
   { page }: Words,
 ): Markup {
@@ -44,7 +44,7 @@ function howTo(
 ${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
 ${commandList(page.commands, commands, language)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
-${commandList(page.recheck, recheckCommands(report, cases), language)}</div>
+${commandList(page.recheck, recheckCommands(report, task), language)}</div>
 `;
 }
 

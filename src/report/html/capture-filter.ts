@@ -1,0 +1,70 @@
+import type { EndReport } from '../../check/audit-report.ts';
+import type { Reference } from '../../check/reference.ts';
+import type { Case } from '../to-do.ts';
+
+/** past these a filter names ports alone */
+const hostsNamed = 16;
+
+/** What a case needs to be recorded: the connection as it was, and as it should be. */
+interface Wanted {
+  hosts: string;
+  /** null: any, as the port is a new one after the next start of the service */
+  ports: Set<string> | null;
+}
+
+/**
+ * A capture filter (pcap-filter) for these connections, before and after they are mended; empty where none would do.
+ *
+ * @param all whether there are no more of them
+ */
+export function captureFilter(reference: Reference, cases: readonly Case[], all: boolean): string {
+  const wanted = new Map<string, Wanted>();
+  for (const found of cases) {
+    const ports = portsOf(reference, found);
+    const hosts = ports === null ? pairOf(reference, found) : anyOf(addressesOf(reference, found.flow.server));
+    const known = wanted.get(hosts);
+    if (!known) wanted.set(hosts, { hosts, ports });
+    else if (ports === null) known.ports = null;
+    else for (const port of ports) known.ports?.add(port);
+  }
+  const list = [...wanted.values()];
+  if (all && list.length <= hostsNamed) {
+    const parts = list.map(({ hosts, ports }) => (ports === null ? hosts : `${hosts} and ${anyOf(sorted(ports))}`));
+    return parts.length === 1 ? parts[0]! : parts.map((part) => `(${part})`).join(' or ');
+  }
+  if (list.some(({ ports }) => ports === null)) return '';
+  return sorted(list.flatMap(({ ports }) => [...ports!])).join(' or ');
+}
+
+/** The port that was used, those of the paths, and those on which the protocol begins with TLS; null where any will do. */
+function portsOf({ paths, tlsPorts }: Reference, { flow, answer }: Case): Set<string> | null {
+  const { port } = flow.server;
+  const rows = answer.rows.flatMap(({ id }) => paths.get(id) ?? []);
+  if (port === null || rows.some(({ dynamic }) => dynamic.includes(flow.protocol))) return null;
+  const listed = rows.flatMap(({ ports }) => ports.map((name) => name.split('/')[0]!));
+  const fixed = listed
+    .filter((name) => /^\d/.test(name))
+    .map((name) => `${name.includes('-') ? 'portrange' : 'port'} ${name}`);
+  const tls = [...(tlsPorts.get(flow.protocol) ?? [])].map((name) => `port ${name}`);
+  const ipsec = answer.rows.some(({ encryption }) => encryption.supported.includes('ipsec'));
+  return new Set([`port ${port}`, ...fixed, ...tls, ...(ipsec ? ['esp', 'udp port 4500'] : [])]);
+}
+
+/** Both ends, as nothing else selects the connection; the server alone where clients may be anybody. */
+function pairOf(reference: Reference, { flow: { client, server } }: Case): string {
+  const there = anyOf(addressesOf(reference, server));
+  return client.name === null ? there : `${anyOf(addressesOf(reference, client))} and ${there}`;
+}
+
+function addressesOf({ addresses }: Reference, { name, address }: EndReport): string[] {
+  const others = name === null ? [] : (addresses.get(name) ?? []);
+  return [...new Set([address, ...others])].sort().map((own) => `host ${own}`);
+}
+
+const anyOf = (parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `(${parts.join(' or ')})`);
+
+/** By number, each once; what has no number last. */
+function sorted(ports: Iterable<string>): string[] {
+  const number = (port: string) => Number(/^port(?:range)? (\d+)/.exec(port)?.[1] ?? Number.POSITIVE_INFINITY);
+  return [...new Set(ports)].sort((a, b) => (number(a) === number(b) ? 0 : number(a) - number(b)));
+}
