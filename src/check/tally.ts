@@ -89,7 +89,9 @@ export class Tally {
   #groupChecks(group: Pack['groups'][number]): Checks {
     const members = group.paths.map((path) => this.#settle(path));
     const worst = (check: CheckName): CheckReport =>
-      members.map((member) => member[check]).sort((a, b) => weight(b) - weight(a))[0]!;
+      members
+        .map((member) => member[check])
+        .sort((a, b) => weight(b) - weight(a) || gravity(a.reason) - gravity(b.reason))[0]!;
     return Object.fromEntries(checkNames.map((check) => [check, worst(check)])) as Checks;
   }
 }
@@ -129,7 +131,7 @@ interface PathTally {
   flows: string[];
   authentication: Set<string>;
   encryption: Set<string>;
-  /** per check: the first reason of each result */
+  /** per check: the first reason of each result, the gravest of `fail` */
   checks: Record<CheckName, Map<Result, Reason>>;
   acceptance: Record<CheckName, Acceptance>;
 }
@@ -142,11 +144,16 @@ const startTally = (): PathTally => ({
   acceptance: { port: new Acceptance(), authentication: new Acceptance(), encryption: new Acceptance() },
 });
 
+/** What weighs most among failures of one check; others as they come. */
+const gravest: readonly Reason[] = ['clear-content', 'not-authenticated', 'not-supported', 'integrity-only'];
+const gravity = (reason: Reason): number => (gravest.includes(reason) ? gravest.indexOf(reason) : gravest.length);
+
 /** Flows without content are kept apart: they only speak where nobody else does. */
 function note(seen: Map<Result, Reason>, result: Result, reason: Reason): void {
   const quiet = result === 'notapplicable' || (result === 'unknown' && reason === 'no-content');
   const kept = quiet ? 'notapplicable' : result;
-  if (!seen.has(kept)) seen.set(kept, reason);
+  const known = seen.get(kept);
+  if (known === undefined || (kept === 'fail' && gravity(reason) < gravity(known))) seen.set(kept, reason);
 }
 
 /** One result for a path's check (contract, "Results"). */

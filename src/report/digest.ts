@@ -76,6 +76,7 @@ export class Digesting {
 
   add(flow: FlowReport): void {
     this.#counting.add(flow);
+    if (isPasswordUnjudged(flow)) this.#addPassword(flow);
     const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
     if (!failed) {
       if (exposesUnanswered(flow)) add(this.#exposures, flow);
@@ -118,6 +119,11 @@ export class Digesting {
       this.#toDo.add(flow, name, rows);
     }
     return true;
+  }
+
+  #addPassword(flow: FlowReport): void {
+    const names = [...new Set(flow.results.map(({ path }) => this.#nameOf(path)))];
+    this.#toDo.addPassword(flow, names.length === 1 ? names[0]! : null);
   }
 
   /** What a path answers under: its group, or itself. */
@@ -168,5 +174,10 @@ function exposesUnanswered(flow: FlowReport): boolean {
   if (flow.encryption.exposed.length === 0) return false;
   return !flow.results.some(({ check, result }) => check === 'encryption' && documented.has(result));
 }
+
+/** Whether a password went in clear and no path fails for that. */
+const isPasswordUnjudged = ({ authentication, results }: FlowReport): boolean =>
+  authentication.credentialsExposed &&
+  !results.some(({ check, result }) => check === 'encryption' && result === 'fail');
 
 const documented: ReadonlySet<Result> = new Set(['pass', 'informational', 'notapplicable']);

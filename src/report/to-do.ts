@@ -3,8 +3,9 @@ import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
 import { limits } from '../limits.ts';
 import type { Answer } from './answers.ts';
-import { type Finding, failuresOf, type Gravity, gravityOf } from './finding.ts';
+import { exposureOf, type Finding, failuresOf, type Gravity, gravityOf } from './finding.ts';
 import { Hosts } from './hosts-to-change.ts';
+import { passwordRemedy } from './password-remedy.ts';
 import type { Words } from './words.ts';
 
 /** flows of a case named beside the one that tells it */
@@ -27,7 +28,8 @@ export interface Task {
 
 /** The same findings between the same two ends on the same path: the first flow tells them. */
 export interface Case {
-  answer: Answer;
+  /** the paths that it is about; none where no path answers for the flow */
+  rows: readonly PathReport[];
   flow: FlowReport;
   findings: Finding[];
   gravity: Gravity;
@@ -37,7 +39,7 @@ export interface Case {
 }
 
 /** While flows are taken, an answer has no results yet, only a name. */
-type OpenCase = Omit<Case, 'answer'> & { answer: string };
+type OpenCase = Omit<Case, 'rows'> & { answer: string | null };
 type OpenTask = Omit<Task, 'cases'> & { cases: OpenCase[] };
 
 export type OtherFlow = Pick<FlowReport, 'id' | 'firstSeen'> & Pick<Finding, 'where'>;
@@ -64,6 +66,11 @@ export class ToDo {
     }
   }
 
+  /** @param answer what the flow belongs to, by name, where that is known */
+  addPassword(flow: FlowReport, answer: string | null): void {
+    this.#count(this.#taskOf(passwordRemedy), flow, answer, [exposureOf(flow, this.#words)]);
+  }
+
   /** The gravest first, then those with most findings; accepted ones last, and those without remedy at the end. */
   tasks(answers: ReadonlyMap<string, Answer>): Task[] {
     const open = (task: OpenTask) => task.findings - task.accepted;
@@ -75,7 +82,10 @@ export class ToDo {
     ];
     const tasks = [...this.#tasks.values()].sort((a, b) => compare(rank(a), rank(b)));
     for (const task of tasks) task.cases.sort((a, b) => a.gravity - b.gravity || b.flows - a.flows);
-    const answered = (found: OpenCase): Case => ({ ...found, answer: answers.get(found.answer)! });
+    const answered = ({ answer, ...found }: OpenCase): Case => ({
+      ...found,
+      rows: answer === null ? [] : (answers.get(answer)?.rows ?? []),
+    });
     return tasks.map((task) => ({ ...task, cases: task.cases.map(answered) }));
   }
 
@@ -89,7 +99,7 @@ export class ToDo {
     return task;
   }
 
-  #count(task: OpenTask, flow: FlowReport, answer: string, findings: Finding[]): void {
+  #count(task: OpenTask, flow: FlowReport, answer: string | null, findings: Finding[]): void {
     const open = findings.filter(({ accepted }) => accepted === null);
     const gravity = Math.min(3, ...findings.map((finding) => gravityOf(finding, flow))) as Gravity;
     task.flows++;

@@ -18,6 +18,14 @@ describe("results: a path's result per check", () => {
     expect(encryption(empty, open, passing, failing)).toBe('fail clear-content');
   });
 
+  test('of several failures the gravest is told, in any order', () => {
+    const signed = between('hub1', 'dc1', 389, 'ldap', [tried('kerberos'), secured('sasl', 'integrity')]);
+    const clear = between('hub1', 'dc1', 389, 'ldap', [tried('kerberos'), exposed('directory')]);
+    expect(answer([signed, clear], 'hub-ad-access').encryption).toBe('fail clear-content');
+    expect(answer([clear, signed], 'hub-ad-access').encryption).toBe('fail clear-content');
+    expect(answer([signed], 'hub-ad-access').encryption).toBe('fail integrity-only');
+  });
+
   test('then unknown', () => {
     expect(encryption(passing, open)).toBe('unknown midstream');
     expect(encryption(open, passing)).toBe('unknown midstream');

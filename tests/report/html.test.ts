@@ -143,6 +143,23 @@ describe('the HTML report', () => {
     expect(titles.map(([, title]) => title)[0]).toBe('1. Secure POP3');
   });
 
+  test('a password in clear is something to do, also where the reference allows it or judges nothing', () => {
+    const base = sampleFlow();
+    const exposures = [{ content: 'credentials' as const, file: 'hub.pcapng', frame: 8, time: 1_772_439_308 }];
+    const allowed = sampleFlow({
+      encryption: { protection: 'none', mechanism: null, exposed: ['credentials'], exposures },
+      authentication: { ...base.authentication, credentialsExposed: true },
+      upgrade: null,
+      results: base.results.map((found) => ({ ...found, result: 'informational' as const })),
+    });
+    const shown = print('html', sampleReport({ flows: [allowed, sampleFlow({ id: 'mail' })] }));
+    const titles = [...shown.matchAll(/<h3 id="task-[^>]*>([^<]*)/g)].map(([, title]) => title);
+    expect(titles[0]).toBe('1. Keep a password from crossing in clear');
+    expect(shown).toContain('<dd>no password in clear, whatever the reference allows</dd>');
+    expect(shown).toContain('password in clear; 1 finding, to change on hub1 (10.0.0.11), hub2 (10.0.0.12)');
+    expect(shown).not.toContain('nothing to judge</dd>');
+  });
+
   test('is the same bytes for the same report', () => {
     expect(print('html', sampleReport())).toBe(page);
   });

@@ -16,7 +16,7 @@ const english = wordsOf('en');
 
 /** Names that Korean administrators write in Latin letters as well: products, protocols, units, our own options. */
 const names =
-  /TLS_[A-Z0-9_]+|pcap-audit|pcap-parser|dumpcap|netsh|trace|packettruncatebytes|advfirewall|STARTTLS|X-ANONYMOUSTLS|STLS|StartTLS|NegotiateStream|ClientHello|ServerHello|Kerberos|LDAP|IPsec|SRTP|DTLS|SASL|SMB|TLS|SSL|RPC|NTLM|ESP|IKE|DNS|URL|SHA-256|SHA256|UTC|JSON|HTML|TCP|UDP|IIS|SQL|Wireshark|Exchange|Edge|Active Directory|thumbprints|topology draft CAPTURE > topology\.yaml|topology draft|topology|schema|report\.json|verify|PASS|--format html|--[a-z-]+|\{column\}|\.NET|Microsoft|fail/g;
+  /TLS_[A-Z0-9_]+|pcap-audit|pcap-parser|dumpcap|netsh|trace|packettruncatebytes|advfirewall|STARTTLS|X-ANONYMOUSTLS|STLS|StartTLS|NegotiateStream|ClientHello|ServerHello|Kerberos|LDAP|IPsec|SRTP|DTLS|SASL|SMB|TLS|SSL|RPC|NTLM|ESP|IKE|DNS|URL|SHA-256|SHA256|UTC|JSON|HTML|TCP|UDP|IIS|SQL|Wireshark|Exchange|Edge|Active Directory|thumbprints|topology draft CAPTURE > topology\.yaml|topology draft|topology|schema|report\.json|verify|PASS|--format html|--[a-z-]+|\{column\}|\.NET|Microsoft|Windows|fail/g;
 
 /** Every string of a table, functions called with arguments of both kinds. */
 function leaves(value: unknown, path: string): { path: string; text: string }[] {

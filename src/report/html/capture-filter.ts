@@ -37,16 +37,16 @@ export function captureFilter(reference: Reference, cases: readonly Case[], all:
 }
 
 /** The port that was used, those of the paths, and those on which the protocol begins with TLS; null where any will do. */
-function portsOf({ paths, tlsPorts }: Reference, { flow, answer }: Case): Set<string> | null {
+function portsOf({ paths, tlsPorts }: Reference, { flow, rows: found }: Case): Set<string> | null {
   const { port } = flow.server;
-  const rows = answer.rows.flatMap(({ id }) => paths.get(id) ?? []);
+  const rows = found.flatMap(({ id }) => paths.get(id) ?? []);
   if (port === null || rows.some(({ dynamic }) => dynamic.includes(flow.protocol))) return null;
   const listed = rows.flatMap(({ ports }) => ports.map((name) => name.split('/')[0]!));
   const fixed = listed
     .filter((name) => /^\d/.test(name))
     .map((name) => `${name.includes('-') ? 'portrange' : 'port'} ${name}`);
   const tls = [...(tlsPorts.get(flow.protocol) ?? [])].map((name) => `port ${name}`);
-  const ipsec = answer.rows.some(({ encryption }) => encryption.supported.includes('ipsec'));
+  const ipsec = found.some(({ encryption }) => encryption.supported.includes('ipsec'));
   return new Set([`port ${port}`, ...fixed, ...tls, ...(ipsec ? ['esp', 'udp port 4500'] : [])]);
 }
 

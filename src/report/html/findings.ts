@@ -1,8 +1,9 @@
 import type { AuditReport, FlowReport } from '../../check/audit-report.ts';
 import type { Remedy } from '../../check/reference.ts';
-import type { Capped, Digest } from '../digest.ts';
-import { exposureOf, type Finding } from '../finding.ts';
+import type { Digest } from '../digest.ts';
+import { exposureOf } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { passwordRemedy } from '../password-remedy.ts';
 import { second } from '../time.ts';
 import type { Case, Task } from '../to-do.ts';
 import type { Words } from '../words.ts';
@@ -62,10 +63,11 @@ ${lines}</ul>
 }
 
 function failure(report: AuditReport, found: Case, remedy: Remedy | null, language: Language, words: Words): Markup {
-  const { answer, flow, findings } = found;
-  const id = `finding-${answer.rows[0].id}-${flow.id}${remedy === null ? '' : `-${remedy.id}`}`;
+  const { rows, flow, findings } = found;
+  const id = `finding-${rows[0]?.id ?? 'none'}-${flow.id}${remedy === null ? '' : `-${remedy.id}`}`;
   const others = sameElsewhere(found, words);
-  return flowArticle({ id, flow, findings, rows: answer.rows, report, expectation: null, others }, language, words);
+  const expectation = remedy === passwordRemedy ? words.phrases.passwordsExpected : null;
+  return flowArticle({ id, flow, findings, rows, report, expectation, others }, language, words);
 }
 
 /** The other flows in which just the same was found. */
@@ -87,7 +89,7 @@ ${items}${left > 0 ? html`<li>${phrases.moreFlows(left)}</li>\n` : null}</ul></d
 /** Content in clear that made no path fail, and flows on no path. */
 export function exposures(report: AuditReport, found: Digest, language: Language, words: Words): Markup | null {
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
-  if (found.exposures.count + found.passwords.count + unexpected.size === 0) return null;
+  if (found.exposures.count + unexpected.size === 0) return null;
   const { page, phrases } = words;
   const said = (flow: FlowReport) => {
     if (flow.paths.length > 0) return words.reason['ambiguous-path'];
@@ -95,26 +97,23 @@ export function exposures(report: AuditReport, found: Digest, language: Language
       ? words.reason['roles-unknown']
       : words.unexpected[unexpected.get(flow.id) ?? 'no-path'];
   };
-  const listed = (title: string, kind: string, flows: Capped, expectation: (flow: FlowReport) => string) =>
-    flows.count === 0
-      ? null
-      : html`<section class="finding">
-<h3>${title}</h3>
-${flows.flows.map((flow) => {
-  const findings: Finding[] = [exposureOf(flow, words)];
-  const id = `${kind}-${flow.id}`;
-  return flowArticle(
-    { id, flow, findings, rows: [], report, expectation: expectation(flow), others: null },
-    language,
-    words,
-  );
-})}${flows.count > flows.flows.length ? html`<p class="notice">${phrases.moreFlows(flows.count - flows.flows.length)}</p>\n` : null}</section>
-`;
+  const { flows, count } = found.exposures;
+  const articles = flows.map((flow) => {
+    const findings = [exposureOf(flow, words)];
+    const id = `exposure-${flow.id}`;
+    return flowArticle(
+      { id, flow, findings, rows: [], report, expectation: said(flow), others: null },
+      language,
+      words,
+    );
+  });
   return html`<h2 id="unexpected">${page.heading.unexpected}</h2>
-${unexpected.size === 0 ? null : html`<p>${page.unexpectedNote(unexpected.size)}</p>\n`}${listed(
-  phrases.exposures,
-  'exposure',
-  found.exposures,
-  said,
-)}${listed(phrases.passwords, 'password', found.passwords, () => phrases.passwordsExpected)}`;
+${unexpected.size === 0 ? null : html`<p>${page.unexpectedNote(unexpected.size)}</p>\n`}${
+  count === 0
+    ? null
+    : html`<section class="finding">
+<h3>${phrases.exposures}</h3>
+${articles}${count > flows.length ? html`<p class="notice">${phrases.moreFlows(count - flows.length)}</p>\n` : null}</section>
+`
+}`;
 }

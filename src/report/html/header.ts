@@ -106,11 +106,10 @@ ${left > 0 ? html`<p class="hint">${phrases.more(left)}</p>\n` : null}`;
 }
 
 /** What is no failure of a path, and yet asks to be looked at. */
-function alsoSeen(report: AuditReport, { exposures, passwords }: Digest, { page }: Words): Markup | null {
+function alsoSeen(report: AuditReport, { exposures }: Digest, { page }: Words): Markup | null {
   const contradicted = report.assertions.filter(({ result }) => result === 'fail').length;
   const points = [
     { count: exposures.count, text: page.alsoSeen.exposures, to: 'unexpected' },
-    { count: passwords.count, text: page.alsoSeen.passwords, to: 'unexpected' },
     { count: contradicted, text: page.alsoSeen.contradicted, to: 'statements' },
   ].filter(({ count }) => count > 0);
   if (points.length === 0) return null;

@@ -4,6 +4,7 @@ import { type Capped, type Digest, firstOf } from '../digest.ts';
 import { factWords } from '../fact.ts';
 import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { passwordRemedy } from '../password-remedy.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
 import { columns } from './width.ts';
@@ -68,6 +69,7 @@ export function writeExposures(
   if (found.passwords.count > 0) {
     page.heading(words.phrases.passwords);
     writeFlows(page, first(found.passwords), language, words, findingsOf);
+    page.text(words.phrases.terminal.fix(passwordRemedy.title[language]), { indent: 2, hanging: 2, style: 'bold' });
   }
 }
 

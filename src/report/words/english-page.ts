@@ -43,7 +43,6 @@ export const englishPage = {
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
   alsoSeen: {
     exposures: (number: number) => `Content in clear that no path answers for, in ${flows(number)}`,
-    passwords: (number: number) => `Passwords in clear where no path fails for it, in ${flows(number)}`,
     contradicted: (number: number) =>
       `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
   },

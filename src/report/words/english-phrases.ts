@@ -74,7 +74,7 @@ export const englishPhrases = {
   acceptedBy: (by: string, until: string, reason: string) => `accepted by ${by} until ${until}: ${reason}`,
   exposures: 'Content in clear that no path answers for',
   passwords: 'Passwords in clear, where no path fails for it',
-  passwordsExpected: 'allowed, or nothing to judge',
+  passwordsExpected: 'no password in clear, whatever the reference allows',
   unexpectedFlows: (number: number, known: number) =>
     `${count(number, 'flow')} on no path of the reference${known === 0 ? '' : `, ${thousands(known)} of them to known services outside it`}`,
   quality: {

@@ -42,7 +42,6 @@ export const koreanPage: PagePhrases = {
   someAccepted: (number) => `그중 ${thousands(number)}건 수용됨`,
   alsoSeen: {
     exposures: (number) => `어떤 경로에도 속하지 않는 평문 내용, 흐름 ${thousands(number)}개`,
-    passwords: (number) => `경로가 실패하지 않은 곳의 평문 암호, 흐름 ${thousands(number)}개`,
     contradicted: (number) => `캡처와 모순되는 참조의 진술 ${thousands(number)}개`,
   },
   openPoints: {

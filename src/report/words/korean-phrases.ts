@@ -75,7 +75,7 @@ export const koreanPhrases: Phrases = {
   acceptedBy: (by, until, reason) => `${by}이(가) ${until}까지 수용: ${reason}`,
   exposures: '어떤 경로에도 속하지 않는 평문 내용',
   passwords: '경로가 실패하지 않은 곳의 평문 암호',
-  passwordsExpected: '허용되었거나 판단할 것이 없음',
+  passwordsExpected: '참조가 무엇을 허용하든 평문 암호가 없어야 함',
   unexpectedFlows: (number, known) =>
     `참조의 어떤 경로에도 없는 흐름 ${thousands(number)}개${known === 0 ? '' : `, 그중 ${thousands(known)}개는 참조 밖의 알려진 서비스`}`,
   quality: {
