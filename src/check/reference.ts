@@ -8,6 +8,8 @@ export interface Reference {
   /** in pack order; the first that fits answers */
   remedies: Remedy[];
   paths: Map<string, PathReference>;
+  /** roles of addresses that no topology names */
+  unnamedRoles: Set<string>;
   /** what a role is called */
   roles: Map<string, Text>;
   notes: Map<string, Text>;
@@ -54,6 +56,7 @@ export function referenceOf(rules: readonly Rules[]): Reference {
         pack.paths.map((path) => [path.id, pathReference(path, topology?.ports ?? {})] as const),
       ),
     ),
+    unnamedRoles: new Set(packs.flatMap(({ unnamedRole }) => unnamedRole ?? [])),
     roles: entries((pack) => Object.entries(pack.roles)),
     notes: entries((pack) =>
       pack.notes.map(({ id, assertion, assertionKo }) => [id, { en: assertion, ko: assertionKo ?? assertion }]),

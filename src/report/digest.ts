@@ -63,7 +63,7 @@ export class Digesting {
   readonly #toDo: ToDo;
 
   constructor({ captures, groups, reference }: Digested, words: Words) {
-    this.#counting = new Counting(spanOf(captures));
+    this.#counting = new Counting(spanOf(captures), reference.unnamedRoles);
     this.#toDo = new ToDo(reference, words);
     for (const { id, paths } of groups) {
       this.#rowsOf.set(

@@ -1,6 +1,7 @@
 import type { FlowReport } from '../check/audit-report.ts';
 import type { Result } from '../check/result.ts';
 import type { Content } from '../protocols/fact.ts';
+import { rolesShown } from './scope.ts';
 import type { Span } from './time.ts';
 
 /** bars of the timeline, from the first frame to the last */
@@ -54,10 +55,13 @@ export class Counting {
     suites: new Map(),
     examples: new Map(),
   };
+  readonly #unnamedRoles: ReadonlySet<string>;
   readonly #from: number;
   readonly #seconds: number;
 
-  constructor(span: Span | null) {
+  /** @param unnamedRoles of addresses that no topology names */
+  constructor(span: Span | null, unnamedRoles: ReadonlySet<string>) {
+    this.#unnamedRoles = unnamedRoles;
     this.#from = span === null ? 0 : Date.parse(span.first) / 1000;
     this.#seconds = span === null ? 0 : Date.parse(span.last) / 1000 - this.#from;
   }
@@ -78,14 +82,16 @@ export class Counting {
 
   #addPair({ client, server, results, encryption }: FlowReport): void {
     const { pairs } = this.statistics;
-    const key = `${client.roles.join(' ')} > ${server.roles.join(' ')}`;
+    const from = rolesShown(client, this.#unnamedRoles);
+    const to = rolesShown(server, this.#unnamedRoles);
+    const key = `${from.join(' ')} > ${to.join(' ')}`;
     let pair = pairs.get(key);
     if (!pair) {
       if (pairs.size >= pairsKept) {
         this.statistics.pairsLeftOut++;
         return;
       }
-      pair = { from: client.roles, to: server.roles, flows: 0, exposed: 0, worst: null, path: null };
+      pair = { from, to, flows: 0, exposed: 0, worst: null, path: null };
       pairs.set(key, pair);
     }
     pair.flows++;

@@ -13,7 +13,12 @@ const usualVerb: ReadonlyMap<string, UpgradeVerb> = new Map([
 /** What became of a protocol's own step to TLS, in words. */
 export function upgradeWords(flow: FlowReport, words: Words): string | null {
   const verb = flow.upgrade?.verb ?? usualVerb.get(flow.protocol);
-  return verb === undefined ? null : words.upgrade[upgradeCourse(flow)](verb, flow.upgrade?.refusedWith ?? '');
+  if (verb === undefined) return null;
+  const course = upgradeCourse(flow);
+  // what is signed went inside what the step led to
+  if (course === 'content-beside' && flow.encryption.protection === 'integrity') return null;
+  const ledTo = verb === 'application/negotiate' ? words.mechanism.nns : words.mechanism.tls;
+  return words.upgrade[course](verb, flow.upgrade?.refusedWith ?? '', ledTo);
 }
 
 /** The frames of a check, and those in which the upgrade was offered, asked for and answered; frame numbers of one file only. */

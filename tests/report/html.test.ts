@@ -160,6 +160,53 @@ describe('the HTML report', () => {
     expect(shown).not.toContain('nothing to judge</dd>');
   });
 
+  test('does not take addresses of one link or a group for hosts outside', () => {
+    const to = (address: string) => ({ address, port: null, name: null, roles: ['external'] });
+    const flow = (id: string, address: string) => sampleFlow({ id, server: to(address), paths: [], results: [] });
+    const flows = ['ff02::1:ff00:5', 'fe80::5', '224.0.0.251', '255.255.255.255'].map((to, at) => flow(`f${at}`, to));
+    const hosts = [{ ...report.hosts[0]!, ...to('fe80::5'), named: false }];
+    const shown = print('html', sampleReport({ flows, hosts, unexpected: [] }));
+    expect(shown).toContain('ff02::1:ff00:5<small>multicast group</small>');
+    expect(shown).toContain('fe80::5<small>this link only (link-local)</small>');
+    expect(shown).toContain('224.0.0.251<small>multicast group</small>');
+    expect(shown).toContain('255.255.255.255<small>broadcast</small>');
+    expect(shown).not.toMatch(/external|outside/);
+    const outside = print('html', sampleReport({ flows: [flow('f9', '198.51.100.9')], hosts: [] }));
+    expect(outside).toContain('198.51.100.9<small>external</small>');
+  });
+
+  test('says of a path with several flows that what was seen is of all of them', () => {
+    const paths = report.paths.map((path) =>
+      path.id === 'hub-to-dc-ldap'
+        ? {
+            ...path,
+            flows: ['a', 'b'],
+            authentication: { ...path.authentication, reason: 'inside-encryption' as const, observed: ['simple-bind'] },
+          }
+        : path,
+    );
+    const shown = print('html', sampleReport({ paths }));
+    expect(shown).toContain(
+      '<small>At least one flow: A login, if there was one, happened inside the encryption.</small>',
+    );
+    expect(shown).toContain('<small class="seen">seen in its flows together: simple-bind</small>');
+  });
+
+  test('says whose promise each is where rows that answer together disagree', () => {
+    const base = sampleFlow();
+    const results = base.results.map((found) => ({ ...found, path: 'hub-to-edge' }));
+    const paths = report.paths.map((path) =>
+      path.id === 'edge-to-hub' ? { ...path, encryption: { ...path.encryption, byDefault: 'no' as const } } : path,
+    );
+    const shown = print(
+      'html',
+      sampleReport({ paths, flows: [sampleFlow({ paths: ['hub-to-edge', 'edge-to-hub'], results })] }),
+    );
+    expect(shown).toContain(
+      '<dd>Encryption: hub-to-edge – encrypted by default: tls; edge-to-hub – tls supported, not by default</dd>',
+    );
+  });
+
   test('is the same bytes for the same report', () => {
     expect(print('html', sampleReport())).toBe(page);
   });

@@ -256,6 +256,7 @@ export function sampleReference(): Reference {
       ['cas-to-um', path('cas', 'um', '5060/tcp')],
       ['mailbox-to-dc', path('mailbox', 'dc', '389/tcp')],
     ]),
+    unnamedRoles: new Set(['external']),
     roles: new Map(['hub', 'edge', 'dc', 'cas', 'um', 'mailbox'].map((role) => [role, both(role)])),
     notes: new Map([
       ['tr-hub-hub-tls', { en: 'All traffic between hubs is encrypted.', ko: '허브 사이는 암호화됩니다.' }],

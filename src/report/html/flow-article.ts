@@ -42,10 +42,17 @@ ${others}</article>
 `;
 }
 
-/** What each row promises, said once. */
+/** What the rows promise; where they disagree, whose promise each is. */
 function expectationOf({ check }: Finding, rows: readonly PathReport[], words: Words): string {
-  const said = new Set(rows.map((path) => expected(path, check, words)));
-  return `${words.check[check]}: ${[...said].join(words.phrases.or)}`;
+  const said = new Map<string, string[]>();
+  for (const path of rows) {
+    const promise = expected(path, check, words);
+    said.set(promise, [...(said.get(promise) ?? []), path.id]);
+  }
+  const parts = [...said].map(([promise, paths]) =>
+    said.size === 1 ? promise : words.phrases.promiseOf(paths, promise),
+  );
+  return `${words.check[check]}: ${parts.join('; ')}`;
 }
 
 function evidence({ evidence: frames }: Finding, words: Words): Markup | null {

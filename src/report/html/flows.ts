@@ -3,10 +3,12 @@ import { limits } from '../../limits.ts';
 import { endpoint } from '../finding.ts';
 import type { Language, Sink } from '../format.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
+import { rolesShown } from '../scope.ts';
 import { second } from '../time.ts';
 import type { Words } from '../words.ts';
 import { sign } from './badge.ts';
 import { html, type Markup } from './escape.ts';
+import { roleName } from './role-name.ts';
 import { columnHead, row } from './table.ts';
 
 /** paths named in one row */
@@ -24,12 +26,16 @@ export function writeFlows(report: AuditReport, language: Language, words: Words
 <tbody>
 `.markup,
   );
-  const roleName = (role: string) => report.reference.roles.get(role)?.[language] ?? role;
+  const { reference } = report;
+  const rolesOf = (side: EndReport) =>
+    rolesShown(side, reference.unnamedRoles)
+      .map((role) => roleName(role, reference, language, words))
+      .join(', ');
   let count = 0;
   for (const flow of report.flows) {
     // every further flow would be judged anew for nothing
     if (count === limits.tableRows) break;
-    sink(flowRow(flow, unexpected.get(flow.id), roleName, words).markup);
+    sink(flowRow(flow, unexpected.get(flow.id), rolesOf, words).markup);
     count++;
   }
   sink('</tbody>\n</table></div>\n');
@@ -44,7 +50,7 @@ type Unexpected = AuditReport['unexpected'][number]['why'];
 function flowRow(
   flow: FlowReport,
   unexpected: Unexpected | undefined,
-  roleName: (role: string) => string,
+  rolesOf: (side: EndReport) => string,
   words: Words,
 ): Markup {
   const { protection, mechanism, exposed } = flow.encryption;
@@ -52,8 +58,8 @@ function flowRow(
   return row(
     html`<time>${second(flow.firstSeen)}</time>`,
     [
-      end(flow.client, roleName),
-      end(flow.server, roleName),
+      end(flow.client, rolesOf(flow.client)),
+      end(flow.server, rolesOf(flow.server)),
       html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${words.page.flows.size(flow.frames, flow.bytes.client + flow.bytes.server)}</small>`,
       html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
       html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? words.page.flows.hidden : '')}`,
@@ -77,8 +83,7 @@ const protocolName = (version: string) => (/^\d+\./.test(version) ? `TLS ${versi
 
 const small = (text: string): Markup | null => (text === '' ? null : html`<small>${text}</small>`);
 
-function end(side: EndReport, roleName: (role: string) => string): Markup {
-  const roles = side.roles.map(roleName).join(', ');
+function end(side: EndReport, roles: string): Markup {
   return side.name === null
     ? html`${endpoint(side)}${small(roles)}`
     : html`${side.name}<small>${endpoint(side)}${roles === '' ? '' : `, ${roles}`}</small>`;

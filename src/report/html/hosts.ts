@@ -2,12 +2,16 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
+import { rolesShown } from '../scope.ts';
 import { second } from '../time.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
+import { roleName } from './role-name.ts';
 import { row, table } from './table.ts';
 
-export function hosts(report: AuditReport, language: Language, { page, phrases }: Words): Markup | null {
+export function hosts(report: AuditReport, language: Language, words: Words): Markup | null {
+  const { page, phrases } = words;
+  const { reference } = report;
   if (report.hosts.length === 0) return null;
   const rows = report.hosts
     .slice(0, limits.tableRows)
@@ -16,7 +20,9 @@ export function hosts(report: AuditReport, language: Language, { page, phrases }
         html`${address}`,
         [
           html`${name ?? ''}${called ? html`<small>${page.hosts.called(called.name, called.file)}</small>` : null}`,
-          html`${roles.map((role) => report.reference.roles.get(role)?.[language] ?? role).join(', ')}${named ? null : html`<small>${page.hosts.unnamed}</small>`}`,
+          html`${rolesShown({ address, name, roles }, reference.unnamedRoles)
+            .map((role) => roleName(role, reference, language, words))
+            .join(', ')}${named ? null : html`<small>${page.hosts.unnamed}</small>`}`,
           html`${thousands(flows)}`,
           html`${second(firstSeen)}`,
           html`${second(lastSeen)}`,

@@ -31,10 +31,12 @@ ${grouped}</ul>
 function pathRow(path: PathReport, language: Language, words: Words): Markup {
   const { matrix } = words.page;
   const head = html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code>${path.observed === 'group' ? html` <small>${matrix.with(path.group ?? '')}</small>` : null}`;
+  // a result is the worst of its flows, what was seen is of all of them
+  const several = path.flows.length > 1;
   const cell = (checked: CheckReport, detail: string) => {
     const { accepted } = checked;
     const said = accepted && words.phrases.acceptedBy(accepted.by, accepted.until, accepted.reason);
-    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${matrix.seen(detail)}</small>`}`;
+    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${several ? matrix.ofSome(words.reason[checked.reason]) : words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${several ? matrix.seenInAll(detail) : matrix.seen(detail)}</small>`}`;
   };
   return row(
     head,

@@ -7,6 +7,7 @@ import { wrap } from '../terminal/width.ts';
 import type { Words } from '../words.ts';
 import { badge, signOf } from './badge.ts';
 import { html, type Markup } from './escape.ts';
+import { roleName } from './role-name.ts';
 import { drawing, fitted, tenth } from './svg.ts';
 import { row, table } from './table.ts';
 
@@ -27,7 +28,7 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
   const name = (roles: string[]) =>
     roles.length === 0
       ? map.unknownRole
-      : roles.map((role) => report.reference.roles.get(role)?.[language] ?? role).join(' + ');
+      : roles.map((role) => roleName(role, report.reference, language, words)).join(' + ');
   const nodes = [...new Set(all.flatMap(({ from, to }) => [name(from), name(to)]))].slice(0, nodesDrawn);
   const size = sizeFor(nodes.length);
   const places = new Map(nodes.map((node, at) => [node, placeOf(at, nodes.length, size)]));

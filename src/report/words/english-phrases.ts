@@ -68,7 +68,7 @@ export const englishPhrases = {
     encryptedByDefault: (supported: string) => `encrypted by default: ${supported}`,
     notByDefault: (supported: string) => `${supported} supported, not by default`,
   },
-  or: '; or: ',
+  promiseOf: (paths: readonly string[], promise: string) => `${paths.join(', ')} – ${promise}`,
   flowLine: (id: string, ends: string, protocols: string) => `flow ${id}: ${ends}, ${protocols}`,
   filterFor: (captures: string) => `Wireshark filter for ${captures}`,
   acceptedBy: (by: string, until: string, reason: string) => `accepted by ${by} until ${until}: ${reason}`,

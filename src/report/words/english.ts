@@ -205,7 +205,7 @@ export const english: Words = {
     refused: (verb, code) => `${verb} was refused with ${code}`,
     'accepted-not-followed': (verb) => `${verb} was asked for and accepted, but not followed by TLS`,
     'accepted-not-finished': (verb) => `${verb} was accepted, but the TLS handshake did not finish`,
-    'content-beside': (verb) => `${verb} led to TLS, but this went beside it`,
+    'content-beside': (verb, _code, ledTo) => `${verb} led to ${ledTo}, but this went beside it`,
   },
   inClear: (contents) => (contents.length === 0 ? 'content in clear' : `${enumerate(contents)} in clear`),
   notEncrypted: (mechanism) => `content signed, but not encrypted (${mechanism})`,

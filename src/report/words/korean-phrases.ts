@@ -69,7 +69,7 @@ export const koreanPhrases: Phrases = {
     encryptedByDefault: (supported) => `기본적으로 암호화: ${supported}`,
     notByDefault: (supported) => `${supported} 지원, 기본값은 아님`,
   },
-  or: '; 또는: ',
+  promiseOf: (paths, promise) => `${paths.join(', ')} – ${promise}`,
   flowLine: (id, ends, protocols) => `흐름 ${id}: ${ends}, ${protocols}`,
   filterFor: (captures) => `${captures}용 Wireshark 필터`,
   acceptedBy: (by, until, reason) => `${by}이(가) ${until}까지 수용: ${reason}`,

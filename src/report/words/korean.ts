@@ -213,7 +213,7 @@ export const korean: Words = {
     refused: (verb, code) => `${verb}가 ${code}(으)로 거부되었습니다`,
     'accepted-not-followed': (verb) => `${verb}를 요청하고 수락했지만 TLS가 이어지지 않았습니다`,
     'accepted-not-finished': (verb) => `${verb}가 수락되었지만 TLS 핸드셰이크가 완료되지 않았습니다`,
-    'content-beside': (verb) => `${verb}로 TLS가 되었지만 이 내용은 그 밖으로 전송되었습니다`,
+    'content-beside': (verb, _code, ledTo) => `${verb}가 ${ledTo}(으)로 이어졌지만 이 내용은 그 밖으로 전송되었습니다`,
   },
   inClear: (contents) => (contents.length === 0 ? '내용이 평문으로 전송됨' : `${list(contents)} 평문 전송`),
   notEncrypted: (mechanism) => `내용이 서명되었지만 암호화되지 않음(${mechanism})`,
