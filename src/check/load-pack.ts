@@ -95,6 +95,7 @@ function checkMeaning(pack: Pack, findings: Findings): void {
   }
   for (const [i, remedy] of pack.remedies.entries()) {
     known('role', remedy.for.servers ?? [], roles, ['remedies', i, 'for', 'servers']);
+    known('data path', remedy.for.paths ?? [], pathIds, ['remedies', i, 'for', 'paths']);
   }
   for (const [i, rule] of pack.firewall.entries()) known('role', rule.roles, roles, ['firewall', i, 'roles']);
   for (const [i, neighbour] of pack.neighbours.entries()) {

@@ -280,6 +280,8 @@ const remedy = z.strictObject({
     upgrade: z.array(z.enum(upgradeCourses)).min(1).optional(),
     /** roles, one of which the server has */
     servers: z.array(id).min(1).optional(),
+    /** one of which the flow is on */
+    paths: z.array(id).min(1).optional(),
   }),
   /** which end of the flow is changed; `between`: what stands on the way */
   at: z.enum(['client', 'server', 'both', 'between']),
@@ -325,6 +327,8 @@ export const packSchema = z.strictObject({
   notes: z.array(note).default([]),
   /** for readers of reports: no result depends on them */
   remedies: z.array(remedy).default([]),
+  /** in which shell the commands of remedies run, and on which host */
+  shell: text.optional(),
   anomalies: z.array(z.string()).default([]),
 });
 

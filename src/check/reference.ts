@@ -7,6 +7,8 @@ export interface Reference {
   lacksTopology: boolean;
   /** in pack order; the first that fits answers */
   remedies: Remedy[];
+  /** where the commands of remedies run */
+  shells: Text[];
   paths: Map<string, PathReference>;
   /** roles of addresses that no topology names */
   unnamedRoles: Set<string>;
@@ -51,6 +53,7 @@ export function referenceOf(rules: readonly Rules[]): Reference {
   return {
     lacksTopology: rules.some(({ pack, topology }) => topology === null && !pack.withoutTopology),
     remedies: packs.flatMap((pack) => pack.remedies),
+    shells: packs.flatMap(({ shell }) => shell ?? []),
     paths: new Map(
       rules.flatMap(({ pack, topology }) =>
         pack.paths.map((path) => [path.id, pathReference(path, topology?.ports ?? {})] as const),

@@ -13,11 +13,12 @@ export function remedyFor(
 ): Remedy | null {
   const course = upgradeCourse(flow);
   const among = <T>(list: readonly T[] | undefined, value: T) => list === undefined || list.includes(value);
-  const fits = ({ for: { protocols, checks, reasons, upgrade, servers } }: Remedy) =>
+  const fits = ({ for: { protocols, checks, reasons, upgrade, servers, paths } }: Remedy) =>
     among(protocols, flow.protocol) &&
     among(checks, check) &&
     (reasons === undefined || (reason !== null && (reasons as string[]).includes(reason))) &&
     among(upgrade, course) &&
+    (paths === undefined || paths.some((path) => flow.paths.includes(path))) &&
     (servers === undefined || servers.some((role) => flow.server.roles.includes(role)));
   return remedies.find(fits) ?? null;
 }

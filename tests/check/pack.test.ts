@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { packJsonSchema } from '../../src/check/json-schema.ts';
 import { loadPack } from '../../src/check/load-pack.ts';
-import { checkNames } from '../../src/check/pack.ts';
+import { type CheckName, checkNames } from '../../src/check/pack.ts';
 import { referenceOf } from '../../src/check/reference.ts';
 import { remedyFor } from '../../src/check/remedies.ts';
 import type { Reason } from '../../src/check/result.ts';
@@ -64,6 +64,38 @@ describe('exchange-2010 as the wire has it', () => {
       remedyFor(reference, { ...flow, server: { ...flow.server, roles: [role] } }, 'encryption', 'clear-content')?.id;
     // Set-RpcClientAccess is a cmdlet for Client Access servers
     expect([advised('cas'), advised('dc')]).toEqual(['rpc-encryption', 'rpc-directory-encryption']);
+  });
+
+  test('a mail client and its connector are mended, not a Send connector', () => {
+    const reference = referenceOf([{ pack, topology: null, roles: null, analyzers: new Set() }]);
+    const flow = report(between('client1', 'hub1', 587, 'smtp'));
+    const advised = (check: CheckName, reason: Reason) => {
+      const { id, commands } = remedyFor(reference, flow, check, reason)!;
+      return { id, text: JSON.stringify(commands) };
+    };
+    const tls = advised('encryption', 'clear-content');
+    expect(tls.id).toBe('mail-submission-tls');
+    expect(tls.text).toMatch(/Set-ReceiveConnector .* -AuthMechanism [^ ]*BasicAuthRequireTLS/);
+    expect(tls.text).not.toContain('SendConnector');
+    // a password sent was the complaint
+    const login = advised('authentication', 'not-supported');
+    expect(login.id).toBe('mail-submission-login');
+    for (const { text } of [
+      login,
+      { text: JSON.stringify(reference.remedies.find(({ id }) => id === 'mail-not-authenticated')!.commands) },
+    ])
+      expect(text).not.toContain('BasicAuth');
+  });
+
+  test.each(['exchange-2010', 'exchange-2019', 'mail-cleartext'])('%s accuses no device on inference', (name) => {
+    const { remedies } = loadPack(name, readFileSync(new URL(`../../rules/${name}.yaml`, import.meta.url), 'utf8'));
+    const inferred = remedies.filter(({ for: { upgrade } }) => upgrade?.includes('possibly-stripped'));
+    expect(inferred).toHaveLength(1);
+    for (const { title, steps, at } of inferred) {
+      expect(title.en).toContain('Find out why');
+      expect(steps.en[0]).toMatch(/^Inferred/);
+      expect(at).toBe('between');
+    }
   });
 
   test('ports that are TLS from the first byte, and only they, begin with TLS', () => {

@@ -207,6 +207,18 @@ describe('the HTML report', () => {
     );
   });
 
+  test('says once where commands run, and asks for both ends where something between them is suspected', () => {
+    const reference = sampleReference();
+    reference.remedies = reference.remedies.map((remedy) => ({ ...remedy, at: 'between' as const }));
+    const shown = print('html', sampleReport({ reference }));
+    expect(shown.split('Commands run in the shell of the server.')).toHaveLength(2);
+    expect(shown).toContain('Record again at both ends at the same time');
+    for (const name of ['client-end', 'server-end']) {
+      expect(shown).toMatch(new RegExp(`dumpcap [^<]* -w ${name}\\.pcapng`));
+      expect(shown).toContain(`pcap-audit audit ${name}.pcapng`);
+    }
+  });
+
   test('is the same bytes for the same report', () => {
     expect(print('html', sampleReport())).toBe(page);
   });

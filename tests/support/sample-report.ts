@@ -248,6 +248,7 @@ export function sampleReference(): Reference {
         proof: { en: 'STARTTLS is asked for.', ko: 'STARTTLS를 요청합니다.' },
       },
     ],
+    shells: [both('Commands run in the shell of the server.')],
     paths: new Map([
       ['hub-to-hub', path('hub', 'hub', '25/tcp', 'tr-hub-hub-tls')],
       ['hub-to-edge', path('hub', 'edge', '25/tcp')],

@@ -17,7 +17,7 @@ export function findings(report: AuditReport, tasks: readonly Task[], language: 
   const { page } = words;
   if (tasks.length === 0) return html`<h2 id="findings">${page.heading.findings}</h2>\n<p>${page.noFailure}</p>\n`;
   return html`<h2 id="findings">${page.heading.findings}</h2>
-${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
+${report.reference.shells.map((shell) => html`<p>${shell[language]}</p>\n`)}${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
 }
 
 function section(report: AuditReport, task: Task, place: number, language: Language, words: Words): Markup {
@@ -34,7 +34,7 @@ ${remedy === null ? null : howTo(report, remedy, task, language, words)}${cases.
 
 function howTo(
   report: AuditReport,
-  { steps, commands, proof }: Remedy,
+  { at, steps, commands, proof }: Remedy,
   task: Task,
   language: Language,
   { page }: Words,
@@ -45,7 +45,7 @@ function howTo(
 ${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
 ${commandList(page.commands, commands, language)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
-${commandList(page.recheck, recheckCommands(report, task), language)}</div>
+${commandList(at === 'between' ? page.recheckBoth : page.recheck, recheckCommands(report, task), language)}</div>
 `;
 }
 

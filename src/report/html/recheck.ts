@@ -3,12 +3,16 @@ import type { Task } from '../to-do.ts';
 import { captureFilter } from './capture-filter.ts';
 
 /** How to see whether a finding is gone: record the same connections again, and audit them. */
-export function recheckCommands(report: AuditReport, { cases, flowsLeft }: Task): string[] {
+export function recheckCommands(report: AuditReport, { remedy, cases, flowsLeft }: Task): string[] {
   const filter = captureFilter(report.reference, cases, flowsLeft === 0);
   const packs = report.rulePacks.map(({ id }) => ` --rules ${id}`).join('');
+  const rules = packs === ' --rules exchange-2010' ? '' : packs;
   const topology = report.topology === null ? '' : ' --topology <topology.yaml>';
+  const recordings = remedy?.at === 'between' ? ['client-end', 'server-end'] : ['after'];
   return [
-    `dumpcap -i <interface> -s 0${filter === '' ? '' : ` -f "${filter}"`} -w after.pcapng`,
-    `pcap-audit audit after.pcapng${topology}${packs === ' --rules exchange-2010' ? '' : packs} --report after.html`,
+    ...recordings.map(
+      (name) => `dumpcap -i <interface> -s 0${filter === '' ? '' : ` -f "${filter}"`} -w ${name}.pcapng`,
+    ),
+    ...recordings.map((name) => `pcap-audit audit ${name}.pcapng${topology}${rules} --report ${name}.html`),
   ];
 }

@@ -58,6 +58,8 @@ export const englishPage = {
   proof: 'How to check it',
   recheck:
     'Record again on one of the two ends, from before the connection begins, and audit it: the finding has to be gone, and the path to be seen',
+  recheckBoth:
+    'Record again at both ends at the same time, from before the connection begins, and audit each recording: only together they tell whether something changes what is sent on the way',
   sameElsewhere: (number: number) => `The same in ${thousands(number)} more flow${number === 1 ? '' : 's'}`,
   otherTodo: 'Findings without a known remedy',
   seen: 'Seen',

@@ -56,6 +56,8 @@ export const koreanPage: PagePhrases = {
   proof: '확인 방법',
   recheck:
     '연결이 시작되기 전부터 두 끝 중 한 곳에서 다시 기록해 감사하십시오. 이 발견 사항이 사라지고 경로는 보여야 합니다',
+  recheckBoth:
+    '연결이 시작되기 전부터 양쪽 끝에서 동시에 다시 기록하고 각 기록을 감사하십시오. 둘을 함께 보아야 도중에 내용이 바뀌는지 알 수 있습니다',
   sameElsewhere: (number) => `같은 내용의 다른 흐름 ${thousands(number)}개`,
   otherTodo: '알려진 해결 방법이 없는 발견 사항',
   seen: '관찰',
