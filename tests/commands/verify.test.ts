@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -33,6 +33,29 @@ describe('verify', () => {
     expect(stdout).toMatch(/hub-to-hub-tls12\.pcapng: not read a second time: pcap-parser knows only classic captures/);
     expect(stdout).toMatch(/comes out the same, byte for byte/);
     expect(code).toBe(0);
+  });
+
+  test('takes the command that an HTML report shows, for few captures and for many', () => {
+    const names =
+      'clear offered-not-used pipelined-bdat refused tls12-offload x-anonymoustls x-anonymoustls-ticket x-exps-gssapi-clear';
+    const few = [...names.split(' ').map((name) => `hub-to-hub-${name}.pcap`)];
+    for (const files of [few, [...few, 'smtp-on-2525.pcap']]) {
+      const own = inFolder(`captures-${files.length}`);
+      mkdirSync(own);
+      for (const name of files) copyFileSync(`${ownCaptures}smtp/${name}`, join(own, name));
+      const [page, json] = [inFolder(`${files.length}.html`), inFolder(`${files.length}.json`)];
+      pcapAudit(['audit', own, '--topology', topology, '--report', page, '--report', json, '--quiet']);
+      const shown = /<code class="copy">pcap-audit (verify [^<]*)<\/code>/.exec(readFileSync(page, 'utf8'))![1]!;
+      const words = shown.replaceAll('&#39;', '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').split(' ');
+      expect(words.includes('<folder>')).toBe(files.length > 8);
+      const put: Record<string, string> = { 'report.json': json, '<folder>': own, '<topology.yaml>': topology };
+      const { code, stdout } = pcapAudit(
+        words.map((word) => put[word] ?? word),
+        { cwd: own },
+      );
+      expect(stdout).toMatch(/^VERIFIED$/m);
+      expect(code).toBe(0);
+    }
   });
 
   test('knows a renamed capture by its hash', () => {

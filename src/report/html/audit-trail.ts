@@ -6,6 +6,7 @@ import { patternOf } from '../risk.ts';
 import { second } from '../time.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
+import { inputOptions } from './recheck.ts';
 import { row, table } from './table.ts';
 
 /** What the results rest on: how good the captures are, and exactly what went in. */
@@ -15,18 +16,20 @@ export function audit(report: AuditReport, found: Digest, words: Words): Markup 
 <ul>
 ${qualityLines(report, words).map((line) => html`<li>${line}</li>\n`)}</ul>
 ${blindSpots(found, words)}${limitsHit(report, words)}<h2 id="audit">${page.heading.audit}</h2>
-${risks(report, words)}${captures(report, words)}${inputs(report, words)}<p>${page.inputs.verify}</p>
-<p class="filter"><code class="copy">pcap-audit verify report.json ${shellList(report)}</code></p>
+${risks(report, words)}${captures(report, words)}${inputs(report, words)}<p>${page.inputs.verify}${report.captures.length > namedInCommand ? ` ${page.inputs.folder}` : ''}</p>
+<p class="filter"><code class="copy">${verifyCommand(report)}</code></p>
 `;
 }
 
-/** captures named in a command that a person copies; all of them where they are few */
+/** captures named in a command that a person copies; where they are more, their folder */
 const namedInCommand = 8;
 
-/** Names as a POSIX shell takes them, so that none can be read as an option or a command. */
-function shellList({ captures }: AuditReport): string {
-  const names = captures.slice(0, namedInCommand).map(({ file }) => `'./${file.replaceAll("'", `'\\''`)}'`);
-  return captures.length > namedInCommand ? `${names.join(' ')} …` : names.join(' ');
+/** Names stand as a POSIX shell takes them, so that none can be read as an option or a command. */
+function verifyCommand(report: AuditReport): string {
+  const names = report.captures.map(({ file }) => `'./${file.replaceAll("'", `'\\''`)}'`);
+  const captures = names.length > namedInCommand ? '<folder>' : names.join(' ');
+  const exceptions = report.exceptions === null ? '' : ' --exceptions <risks.yaml>';
+  return `pcap-audit verify report.json ${captures}${inputOptions(report)}${exceptions}`;
 }
 
 function risks({ exceptions }: AuditReport, words: Words): Markup | null {

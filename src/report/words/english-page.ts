@@ -182,6 +182,7 @@ export const englishPage = {
     none: 'none',
     defaults: 'as by default',
     verify: 'To show later that this report belongs to these captures, keep the JSON report beside it and run:',
+    folder: '(<folder>: one that holds the captures of the table above, and no others)',
   },
   /** what the script of the page says: without script none of it appears */
   script: {

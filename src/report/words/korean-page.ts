@@ -169,6 +169,7 @@ export const koreanPage: PagePhrases = {
     none: '없음',
     defaults: '기본값',
     verify: '나중에 이 보고서가 이 캡처의 것임을 보이려면 JSON 보고서를 함께 보관하고 다음을 실행하십시오:',
+    folder: '(위 표의 캡처만 들어 있는 폴더를 적으십시오)',
   },
   script: {
     search: '발견 사항과 표에서 찾기',
