@@ -13,38 +13,20 @@ const megabytes = 512;
 const folder = mkdtempSync(join(tmpdir(), 'malice-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs an audit in a process of its own, and says how it ended and how much memory it took. */
-function audit(path: string): {
-  code: number | null;
-  report: { limits: { name: string }[]; captures: { frames: number }[] } | null;
-  peak: number;
-  stderr: string;
-} {
+/** Runs an audit in a process of its own, and says how it ended and how much memory it took. What it prints is for people: JSON of ten million flows is no help. */
+function audit(path: string): { code: number | null; report: string; peak: number; stderr: string } {
   const bin = pathToFileURL(pcapAuditBin);
   const code = `const { readFileSync } = await import('node:fs');
     // getrusage would count what the parent had when it forked
     const peak = () => /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1];
     process.on('exit', () => process.stderr.write('peak ' + peak() + '\\n'));
     await import('${bin}');`;
-  const args = [
-    '--input-type=module',
-    '-e',
-    code,
-    '--',
-    'pcap-audit',
-    'audit',
-    path,
-    '--format',
-    'json',
-    '--quiet',
-    '--no-hash',
-  ];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
-  const peak = Number(/peak (\d+)\n$/.exec(stderr)?.[1] ?? Number.NaN) / 1024;
+  const args = ['--input-type=module', '-e', code, '--', 'pcap-audit', 'audit', path, '--quiet', '--no-hash'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 1 << 26 });
   return {
     code: status,
-    report: status === 0 || status === 1 ? JSON.parse(stdout) : null,
-    peak,
+    report: stdout,
+    peak: Number(/peak (\d+)\n$/.exec(stderr)?.[1] ?? Number.NaN) / 1024,
     stderr: stderr.replace(/peak \d+\n$/, ''),
   };
 }
@@ -60,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')(`${count} of each`, () => {
       console.log(`${name}: ${Math.round(peak)} MB, ${((performance.now() - begun) / 1000).toFixed(1)} s`);
       expect([code, stderr]).toEqual([0, '']);
       expect(peak).toBeLessThan(megabytes);
-      expect(report!.captures[0]!.frames).toBeGreaterThan(0);
+      expect(report).toMatch(/attack\.pcap: [\d,]+ frames/);
       rmSync(path);
     },
     3_600_000,
