@@ -80,7 +80,7 @@ export const attacks: Record<string, (path: string, count: number) => Promise<vo
           options: [[1, text('c'.repeat(2000))]],
         }),
       );
-      put(block(0xbad, ({ u32 }) => [u32(32_473), text('custom')]));
+      put(block(0xbad, ({ u32 }) => [u32(32_473), text('customer')]));
     }
     closeSync(file);
   },
