@@ -7,6 +7,8 @@ export interface Reference {
   lacksTopology: boolean;
   /** in pack order; the first that fits answers */
   remedies: Remedy[];
+  /** what each pack is made from */
+  documents: { title: Text; product: string | null; lastModified: string | null }[];
   /** where the commands of remedies run */
   shells: Text[];
   paths: Map<string, PathReference>;
@@ -53,6 +55,11 @@ export function referenceOf(rules: readonly Rules[]): Reference {
   return {
     lacksTopology: rules.some(({ pack, topology }) => topology === null && !pack.withoutTopology),
     remedies: packs.flatMap((pack) => pack.remedies),
+    documents: packs.map(({ title, document }) => ({
+      title,
+      product: document?.product ?? null,
+      lastModified: document?.lastModified ?? null,
+    })),
     shells: packs.flatMap(({ shell }) => shell ?? []),
     paths: new Map(
       rules.flatMap(({ pack, topology }) =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { stylesheet } from '../../src/report/html/stylesheet.ts';
 import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { hub1, sampleFlow, sampleReference, sampleReport } from '../support/sample-report.ts';
+import { hub1, passingFlow, sampleFlow, sampleReference, sampleReport } from '../support/sample-report.ts';
 
 const report = sampleReport();
 const page = print('html', report);
@@ -217,6 +217,29 @@ describe('the HTML report', () => {
       expect(shown).toMatch(new RegExp(`dumpcap [^<]* -w ${name}\\.pcapng`));
       expect(shown).toContain(`pcap-audit audit ${name}.pcapng`);
     }
+  });
+
+  test('says what the reference is, once', () => {
+    expect(page.split('“The reference” in this report: “Port Reference”, Product 2010, 2016-11-28.')).toHaveLength(2);
+  });
+
+  test('warns of captures that are years apart', () => {
+    const [capture] = report.captures;
+    const old = {
+      ...capture!,
+      firstSeen: '2011-03-13T07:06:40.000000000Z',
+      lastSeen: '2011-03-13T07:07:00.000000000Z',
+    };
+    const shown = print('html', sampleReport({ captures: [old, capture!] }));
+    expect(shown).toContain('The captures are far apart (2011 to 2026)');
+    expect(page).not.toContain('far apart');
+  });
+
+  test('says what an anonymous cipher suite means where there is one', () => {
+    // IANA: 0x00A7 is TLS_DH_anon_WITH_AES_256_GCM_SHA384
+    const flow = sampleFlow({ tls: { ...passingFlow.tls!, cipherSuite: 0x00a7 } });
+    expect(print('html', sampleReport({ flows: [flow] }))).toContain('An anonymous suite (TLS_DH_anon, TLS_ECDH_anon)');
+    expect(page).not.toContain('An anonymous suite');
   });
 
   test('is the same bytes for the same report', () => {

@@ -190,6 +190,11 @@ describe('what became of the upgrade', () => {
   });
 });
 
+test('a contradicted statement is told in its sentence, not by its id alone', () => {
+  const flat = print('terminal', sampleReport()).replace(/\s+/g, ' ');
+  expect(flat).toContain('All traffic between hubs is encrypted. (tr-hub-hub-tls): Content travelled in clear.');
+});
+
 test('rows of a group that disagree make no failure, but the exposure is reported', () => {
   const result = { path: 'a', check: 'encryption', reason: 'ambiguous-path' } as const;
   const evidence = [{ file: 'x.pcap', frame: 3, fact: 'message in clear' }];

@@ -248,6 +248,7 @@ export function sampleReference(): Reference {
         proof: { en: 'STARTTLS is asked for.', ko: 'STARTTLS를 요청합니다.' },
       },
     ],
+    documents: [{ title: both('Port Reference'), product: 'Product 2010', lastModified: '2016-11-28' }],
     shells: [both('Commands run in the shell of the server.')],
     paths: new Map([
       ['hub-to-hub', path('hub', 'hub', '25/tcp', 'tr-hub-hub-tls')],

@@ -80,10 +80,15 @@ function accepted({ accepted }: Finding, { page, phrases }: Words): Markup | nul
 /** What the reference itself remarks on these paths. */
 function notes({ rows, report }: Article, language: Language, { page }: Words): Markup | null {
   const { paths, notes } = report.reference;
+  const tested = new Set(report.assertions.map(({ id }) => id));
   const ids = new Set(rows.flatMap(({ id }) => paths.get(id)?.notes ?? []));
   const items = [...ids].flatMap((id) => {
     const text = notes.get(id)?.[language];
-    return text === undefined ? [] : [html`<li>${text} <code>${id}</code></li>\n`];
+    return text === undefined
+      ? []
+      : [
+          html`<li>${text} ${tested.has(id) ? html`<a href="#statement-${id}"><code>${id}</code></a>` : html`<code>${id}</code>`}</li>\n`,
+        ];
   });
   if (items.length === 0) return null;
   return html`<dl>

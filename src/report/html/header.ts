@@ -3,7 +3,7 @@ import { type Result, results } from '../../check/result.ts';
 import type { Digest } from '../digest.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
-import { second, spanOf } from '../time.ts';
+import { type Span, second, spanOf } from '../time.ts';
 import { hostsOf, type Task } from '../to-do.ts';
 import { verdictOf } from '../verdict.ts';
 import type { Words } from '../words.ts';
@@ -34,12 +34,13 @@ export function header(
 <p class="overline">${report.tool.name}</p>
 <h1>${phrases.title}</h1>
 <p class="subject">${phrases.subject(packs, report.captures.length, frames, when, report.stamp)}</p>
+<p class="subject">${page.referenceIs(documentsOf(report, language))}</p>
 <div class="verdict ${verdict.kind}">
 <p class="word">${verdict.word}</p>
 <p><strong>${verdict.counts}</strong></p>
 <p class="decided"><strong>${page.decidedOf(decided, observed)}</strong>${page.decidedNote === '' ? '' : ` ${page.decidedNote}`}.</p>
 </div>
-${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.reference.lacksTopology ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
+${span !== null && yearsApart(span) ? html`<p class="notice">${page.yearsApart(span.first.slice(0, 4), span.last.slice(0, 4))}</p>\n` : null}${report.partial ? html`<p class="notice"><strong>${phrases.interrupted}</strong></p>\n` : null}${report.reference.lacksTopology ? html`<p class="notice">${phrases.noTopology}</p>\n` : null}<section class="summary" aria-labelledby="summary">
 <h2 id="summary">${page.heading.summary}</h2>
 <p class="hint">${page.results}</p>
 <ul class="tiles">
@@ -52,6 +53,20 @@ ${openPoints(report, words)}</ul>
 </header>
 `;
 }
+
+/** more than this between the first and the last frame is no recording of one state of a network */
+const daysOfOneState = 366;
+
+const yearsApart = ({ first, last }: Span): boolean =>
+  Date.parse(last) - Date.parse(first) > daysOfOneState * 24 * 3600 * 1000;
+
+/** Titles of the packs, with the document that each is made from. */
+const documentsOf = ({ reference }: AuditReport, language: Language): string =>
+  reference.documents
+    .map(({ title, product, lastModified }) =>
+      [`“${title[language]}”`, product, lastModified].filter((part) => part !== null).join(', '),
+    )
+    .join('; ');
 
 /** where each count leads */
 const target: Record<Result, string> = {

@@ -24,7 +24,7 @@ export function tlsDrawing({ versions, suites }: Statistics, words: Words): Mark
   const left = bySuite.length - suitesDrawn;
   return html`${title}${bars('versions', tls.versions, byVersion)}${bars('suites', tls.suites, bySuite.slice(0, suitesDrawn))}${
     left > 0 ? html`<p>${tls.left(left)}</p>\n` : null
-  }`;
+  }${bySuite.some(({ name }) => name.includes('_anon_')) ? html`<p>${tls.anonymous}</p>\n` : null}`;
 }
 
 /** `1.2` is TLS; `SSLv3` says so itself */

@@ -32,7 +32,7 @@ export function writeTerminal(report: AuditReport, options: FormatOptions, sink:
   writeExposures(page, report, found, most, options.language, words);
   writePaths(page, report, options, words);
   writeUndecided(page, report, options, words);
-  writeAssertions(page, report, words);
+  writeAssertions(page, report, options.language, words);
   writeQuality(page, report, found, options.verbose, words);
   writeFirewall(page, report, words);
   writeRisks(page, report, words);

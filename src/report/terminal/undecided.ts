@@ -1,6 +1,6 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import { factWords } from '../fact.ts';
-import type { FormatOptions } from '../format.ts';
+import type { FormatOptions, Language } from '../format.ts';
 import { undecided } from '../undecided.ts';
 import type { Words } from '../words.ts';
 import type { Page } from './page.ts';
@@ -37,12 +37,17 @@ export function writeUndecided(page: Page, report: AuditReport, options: FormatO
 }
 
 /** Assertions of the pack's notes that were contradicted. */
-export function writeAssertions(page: Page, report: AuditReport, words: Words): void {
+export function writeAssertions(page: Page, report: AuditReport, language: Language, words: Words): void {
   const failed = report.assertions.filter(({ result }) => result === 'fail');
   if (failed.length === 0) return;
   page.heading(words.phrases.terminal.heading.assertions);
   for (const { id, reason, evidence } of failed) {
-    page.text(`${id}: ${words.reason[reason]}`, { indent: 2, hanging: 2, style: 'red' });
+    const said = report.reference.notes.get(id)?.[language];
+    page.text(`${said === undefined ? id : `${said} (${id})`}: ${words.reason[reason]}`, {
+      indent: 2,
+      hanging: 2,
+      style: 'red',
+    });
     for (const { file, frame, fact } of evidence.slice(0, 3)) {
       page.text(`${words.phrases.ofFile(frame, file)}: ${factWords(fact, words)}`, { indent: 4, hanging: 2 });
     }

@@ -28,6 +28,9 @@ export const englishPage = {
     quality: 'Capture quality',
     audit: 'Audit trail',
   },
+  referenceIs: (documents: string) => `“The reference” in this report: ${documents}.`,
+  yearsApart: (first: string, last: string) =>
+    `The captures are far apart (${first} to ${last}): what is found in an old one may be mended since, or a clock was wrong. The table of captures has the time of each.`,
   decidedOf: (decided: number, observed: number) => `Decided ${thousands(decided)} of ${thousands(observed)}`,
   decidedNote: 'checks that had traffic',
   results: 'Results; each path has up to three checks',
@@ -104,6 +107,8 @@ export const englishPage = {
     versions: 'TLS versions by number of flows',
     suites: 'Cipher suites by number of flows',
     left: (number: number) => `and ${thousands(number)} more suites`,
+    anonymous:
+      'An anonymous suite (TLS_DH_anon, TLS_ECDH_anon) encrypts without a certificate, so TLS does not say who the other end is. Within X-ANONYMOUSTLS that is no finding, as Exchange servers then prove themselves by Kerberos inside; elsewhere nobody would notice somebody in the middle.',
   },
   undecided: {
     caption: 'Seen, but the captures do not tell',

@@ -28,6 +28,9 @@ export const koreanPage: PagePhrases = {
     quality: '캡처 품질',
     audit: '감사 추적',
   },
+  referenceIs: (documents) => `이 보고서에서 “참조”란: ${documents}.`,
+  yearsApart: (first, last) =>
+    `캡처의 시기가 크게 다릅니다(${first}~${last}). 오래된 캡처에서 찾은 것은 그 뒤 고쳐졌거나 시계가 틀렸을 수 있습니다. 각 캡처의 시간은 캡처 표에 있습니다.`,
   decidedOf: (decided, observed) => `트래픽이 있는 검사 ${thousands(observed)}개 중 ${thousands(decided)}개 판단`,
   decidedNote: '',
   results: '결과. 경로마다 검사가 최대 세 개입니다',
@@ -101,6 +104,8 @@ export const koreanPage: PagePhrases = {
     versions: 'TLS 버전별 흐름 수',
     suites: '암호 그룹별 흐름 수',
     left: (number) => `외 암호 그룹 ${thousands(number)}개`,
+    anonymous:
+      '익명 암호 그룹은 인증서 없이 암호화하므로 TLS로는 상대가 누구인지 알 수 없습니다. X-ANONYMOUSTLS에서는 Exchange 서버가 그 안에서 Kerberos로 자신을 증명하므로 문제가 아니지만, 그 밖에서는 중간에 누가 있어도 드러나지 않습니다.',
   },
   undecided: {
     caption: '관찰되었지만 캡처로 알 수 없음',
