@@ -1,4 +1,4 @@
-import { type Findings, loadYaml, type Path } from './load-yaml.ts';
+import { type Findings, loadYaml, type Path, readOnce } from './load-yaml.ts';
 import { type Pack, packSchema } from './pack.ts';
 import { choices, show } from './schema-issue.ts';
 
@@ -7,7 +7,7 @@ import { choices, show } from './schema-issue.ts';
  * the text says, where that is known already; it is held against the schema all the same.
  */
 export function loadPack(fileName: string, text: string, parsed?: unknown): Pack {
-  const pack = packSchema.safeParse(parsed);
+  const pack = packSchema.safeParse(parsed, readOnce);
   if (!pack.success) return loadYaml(fileName, text, packSchema, checkMeaning);
   let problems = 0;
   checkMeaning(pack.data, { problem: () => problems++, lineOf: () => 0 });
