@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import type { FlowReport } from '../../src/check/audit-report.ts';
 import { auditCapture } from '../support/audit-capture.ts';
 import { organisation } from '../support/organisation.ts';
+import { print } from '../support/print.ts';
 import { entries } from './manifest.ts';
 
 /**
@@ -76,4 +77,30 @@ function goesOn(flow: FlowReport, all: readonly FlowReport[]): boolean {
 test('no frame is lost, and none is counted twice', async () => {
   const frames = (await whole).flows.reduce((sum, flow) => sum + flow.frames, 0);
   expect(frames).toBe(framesAlone);
+});
+
+describe('its HTML report', () => {
+  const page = whole.then((report) => print('html', report).replaceAll('&lt;', '<').replaceAll('&quot;', '"'));
+
+  test('asks for the SMB password in clear that the reference allows (file-sharing/README.md)', async () => {
+    const task = /<h3 id="task-password-in-clear">.*?<\/section>/s.exec(await page)?.[0];
+    expect(task).toContain('smb1-plaintext-password.pcap');
+  });
+
+  test('records POP3 and IMAP4 in clear and over TLS, on all addresses of cas1 (its topologies)', async () => {
+    const task = /<h3 id="task-pop-imap-secure-login">.*?<\/section>/s.exec(await page)![0];
+    const filter = /dumpcap [^\n]*? -f "(.*?)" -w/.exec(task)![1]!;
+    for (const part of ['10.0.0.41', 'fd00::41', 'port 110', 'port 143', 'port 993', 'port 995'])
+      expect(filter).toContain(part);
+  });
+
+  test('names no dynamic port in a filter', async () => {
+    const filters = [...(await page).matchAll(/dumpcap [^\n]*? -f "(.*?)" -w/g)].map(([, filter]) => filter!);
+    expect(filters.length).toBeGreaterThan(5);
+    for (const filter of filters) expect(filter).not.toMatch(/port (4915\d|4000\d)\b/);
+  });
+
+  test('takes no group and no address of one link for somebody outside', async () => {
+    expect(await page).not.toMatch(/(ff02|fe80)::[^<]*<small>[^<]*outside/);
+  });
 });
