@@ -22,6 +22,8 @@ export interface Statistics {
   suites: Map<number, number>;
   /** by path */
   examples: Map<string, FlowReport[]>;
+  /** paths with a flow in which a password went in clear */
+  passwords: Set<string>;
 }
 
 export interface RolePair {
@@ -54,6 +56,7 @@ export class Counting {
     versions: new Map(),
     suites: new Map(),
     examples: new Map(),
+    passwords: new Set(),
   };
   readonly #unnamedRoles: ReadonlySet<string>;
   readonly #from: number;
@@ -72,7 +75,12 @@ export class Counting {
     const { tls } = flow;
     if (tls?.version != null) increment(this.statistics.versions, tls.version);
     if (tls?.cipherSuite != null) increment(this.statistics.suites, tls.cipherSuite);
-    const { examples } = this.statistics;
+    const { examples, passwords } = this.statistics;
+    if (flow.authentication.credentialsExposed) {
+      for (const { path, check, reason } of flow.results) {
+        if (check === 'encryption' && reason !== 'ambiguous-path') passwords.add(path);
+      }
+    }
     for (const path of flow.paths) {
       const known = examples.get(path);
       if (!known) examples.set(path, [flow]);

@@ -160,6 +160,14 @@ describe('the HTML report', () => {
     expect(shown).not.toContain('nothing to judge</dd>');
   });
 
+  test('says of a path that a password went in clear', () => {
+    const base = sampleFlow();
+    const flow = sampleFlow({ authentication: { ...base.authentication, credentialsExposed: true } });
+    const row = (text: string) => /<tr id="path-hub-to-hub".*?<\/tr>/s.exec(text)![0];
+    expect(row(print('html', sampleReport({ flows: [flow] })))).toContain('<small>A password went in clear.</small>');
+    expect(row(page)).not.toContain('A password went in clear.');
+  });
+
   test('does not take addresses of one link or a group for hosts outside', () => {
     const to = (address: string) => ({ address, port: null, name: null, roles: ['external'] });
     const flow = (id: string, address: string) => sampleFlow({ id, server: to(address), paths: [], results: [] });

@@ -36,7 +36,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
     exposures(report, found, language, words),
     undecidedChecks(report, statistics, language, words),
     roleMap(report, statistics, language, words),
-    pathMatrix(report, language, words),
+    pathMatrix(report, statistics, language, words),
     timeline(report, statistics, words),
     tlsDrawing(statistics, words),
     notObserved(report, language, words),

@@ -2,6 +2,7 @@ import type { AuditReport, CheckReport, PathReport } from '../../check/audit-rep
 import { checkNames } from '../../check/pack.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
+import type { Statistics } from '../statistics.ts';
 import type { Words } from '../words.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './escape.ts';
@@ -9,11 +10,11 @@ import { matrixDrawing } from './matrix-drawing.ts';
 import { row, table } from './table.ts';
 
 /** Every path of the pack with its three results: a drawing of those seen, and a table of all. */
-export function pathMatrix(report: AuditReport, language: Language, words: Words): Markup {
+export function pathMatrix(report: AuditReport, { passwords }: Statistics, language: Language, words: Words): Markup {
   const { check } = words;
   const { matrix, heading } = words.page;
   const columns = [matrix.columns.path, matrix.columns.flows, check.port, check.authentication, check.encryption];
-  const rows = report.paths.map((path) => pathRow(path, language, words));
+  const rows = report.paths.map((path) => pathRow(path, passwords.has(path.id), language, words));
   const grouped = report.groups.map(
     ({ id, paths }) => html`<li><code>${id}</code>: ${paths.map((path) => html`<code>${path}</code> `)}</li>\n`,
   );
@@ -28,15 +29,15 @@ ${grouped}</ul>
 }`;
 }
 
-function pathRow(path: PathReport, language: Language, words: Words): Markup {
+function pathRow(path: PathReport, passwordInClear: boolean, language: Language, words: Words): Markup {
   const { matrix } = words.page;
   const head = html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code>${path.observed === 'group' ? html` <small>${matrix.with(path.group ?? '')}</small>` : null}`;
   // a result is the worst of its flows, what was seen is of all of them
   const several = path.flows.length > 1;
-  const cell = (checked: CheckReport, detail: string) => {
+  const cell = (checked: CheckReport, detail: string, alsoPassword = false) => {
     const { accepted } = checked;
     const said = accepted && words.phrases.acceptedBy(accepted.by, accepted.until, accepted.reason);
-    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${several ? matrix.ofSome(words.reason[checked.reason]) : words.reason[checked.reason]}</small>`}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${several ? matrix.seenInAll(detail) : matrix.seen(detail)}</small>`}`;
+    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${several ? matrix.ofSome(words.reason[checked.reason]) : words.reason[checked.reason]}</small>`}${alsoPassword ? html`<small>${matrix.password}</small>` : null}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${several ? matrix.seenInAll(detail) : matrix.seen(detail)}</small>`}`;
   };
   return row(
     head,
@@ -44,7 +45,11 @@ function pathRow(path: PathReport, language: Language, words: Words): Markup {
       html`${thousands(path.flows.length)}`,
       cell(path.port, ''),
       cell(path.authentication, path.authentication.observed.join(', ')),
-      cell(path.encryption, path.encryption.observed.map((name) => protectionWord(name, words)).join(', ')),
+      cell(
+        path.encryption,
+        path.encryption.observed.map((name) => protectionWord(name, words)).join(', '),
+        passwordInClear,
+      ),
     ],
     { id: `path-${path.id}`, results: checkNames.map((check) => path[check].result) },
   );

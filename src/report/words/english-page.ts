@@ -92,6 +92,7 @@ export const englishPage = {
     columns: { path: 'Path', flows: 'Flows' },
     seen: (what: string) => `seen: ${what}`,
     seenInAll: (what: string) => `seen in its flows together: ${what}`,
+    password: 'A password went in clear.',
     ofSome: (why: string) => `At least one flow: ${why}`,
     together: 'Rows that no capture can tell apart answer together, and their results are counted once:',
     with: (group: string) => `answers with ${group}`,

@@ -89,6 +89,7 @@ export const koreanPage: PagePhrases = {
     columns: { path: '경로', flows: '흐름' },
     seen: (what) => `관찰: ${what}`,
     seenInAll: (what) => `흐름 전체에서 관찰: ${what}`,
+    password: '암호가 평문으로 전송되었습니다.',
     ofSome: (why) => `적어도 한 흐름: ${why}`,
     together: '캡처로 구별할 수 없는 행은 함께 답하며 결과를 한 번만 셉니다.',
     with: (group) => `${group}와(과) 함께 답함`,
