@@ -80,7 +80,9 @@ async function bench(name: string, build: (size: number) => Input | Promise<Inpu
   rmSync(path, { recursive: true });
 }
 
-const micro = (seconds: number): string => `${(seconds * 1e6).toFixed(2)} µs`;
+function micro(seconds: number): string {
+  return `${(seconds * 1e6).toFixed(2)} µs`;
+}
 
 async function timeAndPackets({ path, frames }: Input): Promise<{ time: number; packets: number }> {
   const times = Array.from({ length: 3 }, () => measure(tools[0]!.command(path))?.user ?? Number.NaN);

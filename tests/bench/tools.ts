@@ -57,7 +57,9 @@ export function toolsIn(folder: string): Tool[] {
     { name: 'capinfos', ...itself((capture) => ['capinfos', '-cM', capture], /packets:\s+(\d+)/), folders: false },
     {
       name: 'ndpiReader',
-      ...itself((capture) => ['ndpiReader', '-q', '-i', capture], /IP packets:\s+(\d+)/),
+      command: (capture) => ['ndpiReader', '-q', '-i', capture],
+      // with -q it says nothing
+      proof: { command: (capture) => ['ndpiReader', '-i', capture], packets: /IP packets:\s+(\d+)/ },
       folders: false,
     },
     {
