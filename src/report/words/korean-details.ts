@@ -26,6 +26,7 @@ export const koreanDetails: DetailTemplates = [
   ['bytes of the server were not captured', '서버의 바이트가 캡처되지 않음'],
   ['bytes outside any window: of another connection?', '윈도 밖의 바이트: 다른 연결의 것일 수 있음'],
   ['the capturing machine lost {n} packets', '캡처한 컴퓨터가 패킷 {}개를 잃음'],
+  ['bytes of one side were captured after what answers to them', '한쪽의 바이트가 그에 대한 응답보다 나중에 캡처됨'],
   ['the flow never came to content', '흐름이 내용에 이르지 못함'],
   // any protocol
   ['a datagram that is no {}', '{}이(가) 아닌 데이터그램'],
@@ -160,12 +161,21 @@ export const koreanDetails: DetailTemplates = [
     'encryption of the CIFS UNIX extensions, which does not tell what it does',
     '무엇을 하는지 알 수 없는 CIFS UNIX 확장의 암호화',
   ],
+  [
+    'smb: bytes were lost that could have been in clear: not all of each session is encrypted',
+    'smb: 평문이었을 수 있는 바이트가 유실됨. 각 세션 전체가 암호화된 것은 아님',
+  ],
   // IPsec
   ['a packet without SPI, or out of alignment', 'SPI가 없거나 정렬이 맞지 않는 패킷'],
   ['more than {n} associations', '연결(SA)이 {}개를 넘음'],
   ['{n} of {n} associations could be ESP-NULL', '{}개(전체 {}개) 연결(SA)이 ESP-NULL일 수 있음'],
   ['the other direction was not captured', '다른 방향이 캡처되지 않음'],
   // capture files
+  ['comments of packets were not kept', '패킷의 주석을 보관하지 않음'],
+  [
+    'captures name as many addresses as are kept, or more',
+    '캡처가 보관할 수 있는 만큼 또는 그보다 많은 주소의 이름을 담고 있음',
+  ],
   ['the gzip checksum does not match what was unpacked', 'gzip 체크섬이 푼 내용과 맞지 않음'],
   ['no gzip member begins here', '여기서 시작하는 gzip 멤버가 없음'],
   ['bytes that are not gzip follow the gzip data', 'gzip 데이터 뒤에 gzip이 아닌 바이트가 있음'],
