@@ -68,7 +68,9 @@ export class ToDo {
 
   /** @param answer what the flow belongs to, by name, where that is known */
   addPassword(flow: FlowReport, answer: string | null): void {
-    this.#count(this.#taskOf(passwordRemedy), flow, answer, [exposureOf(flow, this.#words)]);
+    const exposed = exposureOf(flow, this.#words);
+    const where = exposed.evidence.find(({ fact }) => fact === 'credentials in clear') ?? exposed.where;
+    this.#count(this.#taskOf(passwordRemedy), flow, answer, [{ ...exposed, where }]);
   }
 
   /** The gravest first, then those with most findings; accepted ones last, and those without remedy at the end. */
