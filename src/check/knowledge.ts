@@ -117,7 +117,8 @@ const takesTicket = (fact: StampedFact): boolean =>
   fact.outcome === 'accepted' &&
   (fact.mechanism === 'kerberos' || fact.mechanism === 'exchangeauth');
 
-const plain = (address: string): string => canonicalAddress(address) ?? address;
+/** The same for an IPv4-mapped IPv6 address as for the IPv4 address. */
+const plain = (address: string): string => (address.includes(':') ? (canonicalAddress(address) ?? address) : address);
 
 /** Whether two full names have a first label in common and not the rest: two hosts, one of them perhaps a stranger's. */
 export function isNamesake(one: string, other: string): boolean {

@@ -6,6 +6,8 @@ import type { Announced, Announcement } from './analyzer.ts';
 /** What flows said of others that are to come: which protocol an address and port will speak. */
 export class Announcements {
   readonly #known = new Map<string, Announced>();
+  /** all ports announced: few flows have one, and only for those is an address written out */
+  readonly #ports = new Set<number>();
   leftOut = 0;
 
   /** The last word counts. */
@@ -17,6 +19,7 @@ export class Announcements {
       this.leftOut++;
       return;
     }
+    this.#ports.add(announcement.port);
     const detail = announcement.detail.slice(0, limits.text);
     const before = this.#known.get(key);
     const others = before !== undefined && (before.others || before.detail !== detail);
@@ -34,11 +37,11 @@ export class Announcements {
 
   /** What was said of this flow's server, else of its client: in media both ends are announced. */
   of(flow: Flow): Announced | null {
-    if (this.#known.size === 0) return null;
     return this.#at(flow, server(flow)) ?? this.#at(flow, client(flow));
   }
 
   #at(flow: Flow, end: FlowEnd): Announced | null {
+    if (!this.#ports.has(end.port)) return null;
     return this.#known.get(keyOf(flow.transport, formatAddress(addressOf(end)), end.port)) ?? null;
   }
 }
