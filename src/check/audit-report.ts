@@ -9,6 +9,7 @@ import type {
   UpgradeVerb,
 } from '../protocols/fact.ts';
 import type { Transport } from '../protocols/flow-record.ts';
+import type { FlowList } from './flow-list.ts';
 import type { CheckName } from './pack.ts';
 import type { Reference } from './reference.ts';
 import type { Reason, Result } from './result.ts';
@@ -97,7 +98,7 @@ export interface PathReport {
   encryption: CheckReport & { byDefault: 'yes' | 'no'; supported: string[]; observed: string[] };
   betterThanDocumented: boolean;
   /** ids, by first frame */
-  flows: string[];
+  flows: FlowList;
 }
 
 export interface GroupReport {

@@ -1,5 +1,6 @@
 import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from './audit-report.ts';
 import { Acceptance } from './exceptions.ts';
+import { FlowIds, PathFlows } from './flow-list.ts';
 import { pathsInsideOneHost } from './local-only.ts';
 import { type CheckName, checkNames, type Pack } from './pack.ts';
 import { type Reason, type Result, results } from './result.ts';
@@ -8,24 +9,27 @@ import type { Rules } from './rules.ts';
 /** Collects flows' results into one result per path, group and check. Of the traffic it keeps nothing but flows' ids. */
 export class Tally {
   readonly #pack: Pack;
+  readonly #ids = new FlowIds();
   readonly #paths = new Map<string, PathTally>();
   readonly #localOnly: ReadonlySet<string>;
 
   constructor({ pack, topology }: Pick<Rules, 'pack' | 'topology'>) {
     this.#pack = pack;
     this.#localOnly = topology ? pathsInsideOneHost(pack, topology) : new Set();
-    for (const path of pack.paths) this.#paths.set(path.id, startTally());
+    for (const path of pack.paths) this.#paths.set(path.id, startTally(this.#ids));
   }
 
   add(flow: FlowReport): void {
     const seen = new Set<string>();
+    let place: number | null = null;
     for (const row of flow.results) {
       const { path, check, result, reason } = row;
       const tally = this.#paths.get(path);
       if (!tally) continue;
       if (!seen.has(path)) {
         seen.add(path);
-        tally.flows.push(flow.id);
+        place ??= this.#ids.add(flow.id);
+        tally.flows.push(place);
         for (const mechanism of flow.authentication.mechanisms) tally.authentication.add(mechanism);
         const { protection, mechanism } = flow.encryption;
         tally.encryption.add(mechanism ?? protection);
@@ -128,7 +132,7 @@ export function summarise(paths: readonly PathReport[], groups: readonly GroupRe
 type Checks = Record<CheckName, CheckReport>;
 
 interface PathTally {
-  flows: string[];
+  flows: PathFlows;
   authentication: Set<string>;
   encryption: Set<string>;
   /** per check: the first reason of each result, the gravest of `fail` */
@@ -136,8 +140,8 @@ interface PathTally {
   acceptance: Record<CheckName, Acceptance>;
 }
 
-const startTally = (): PathTally => ({
-  flows: [],
+const startTally = (ids: FlowIds): PathTally => ({
+  flows: new PathFlows(ids),
   authentication: new Set(),
   encryption: new Set(),
   checks: { port: new Map(), authentication: new Map(), encryption: new Map() },

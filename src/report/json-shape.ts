@@ -12,8 +12,8 @@ export type Shape<T> = T extends readonly (infer Element)[]
       : { [Key in keyof T]-?: Shape<NonNullable<T[Key]>> }
     : true;
 
-/** A path as it is printed: its title in one language. */
-export type PrintedPath = Omit<PathReport, 'title'> & { title: string };
+/** A path as it is printed: its title in one language, its flows as a list. */
+export type PrintedPath = Omit<PathReport, 'title' | 'flows'> & { title: string; flows: string[] };
 /** A flow as it is printed: the time of an exposure is its frame's. */
 export type PrintedFlow = Omit<FlowReport, 'encryption'> & {
   encryption: Omit<FlowReport['encryption'], 'exposures'> & {

@@ -1,6 +1,6 @@
-import type { AuditReport, FlowReport, TlsReport } from '../check/audit-report.ts';
-import type { FormatOptions, Sink } from './format.ts';
-import { shapes } from './json-shape.ts';
+import type { AuditReport, FlowReport, PathReport, TlsReport } from '../check/audit-report.ts';
+import type { FormatOptions, Language, Sink } from './format.ts';
+import { type PrintedPath, shapes } from './json-shape.ts';
 import { jsonText as text } from './json-text.ts';
 import { cipherSuiteName, tlsVersionName } from './names/tls.ts';
 
@@ -20,8 +20,7 @@ export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'lan
   if (report.stamp !== null) key('stamp', nineDigits(report.stamp));
   key('summary', arrange(report.summary, shapes.summary));
   key('captureQuality', arrange(report.captureQuality, shapes.captureQuality));
-  const paths = report.paths.map((path) => ({ ...path, title: path.title[options.language] }));
-  writeList('paths', paths, shapes.paths, sink);
+  writeList('paths', printedPaths(report.paths, options.language), shapes.paths, sink);
   writeList('groups', report.groups, shapes.groups, sink);
   writeList('flows', printedFlows(report.flows), shapes.flows, sink);
   writeList('correlations', report.correlations, shapes.correlations, sink);
@@ -32,6 +31,11 @@ export function writeJson(report: AuditReport, options: Pick<FormatOptions, 'lan
   if (report.exceptions !== null) key('exceptions', arrange(report.exceptions, shapes.exceptions));
   writeList('limits', report.limits, shapes.limits, sink, '');
   sink('}\n');
+}
+
+/** One after the other, as the list of a path's flows can be long. */
+function* printedPaths(paths: readonly PathReport[], language: Language): Iterable<PrintedPath> {
+  for (const path of paths) yield { ...path, title: path.title[language], flows: [...path.flows] };
 }
 
 function* printedFlows(flows: Iterable<FlowReport>): Iterable<unknown> {

@@ -143,7 +143,7 @@ export function auditFlows(
     flowsStating: () => numbered,
     reusedCommunityIds: () => new Set<string>(),
   };
-  return audit(observed, {
+  const report = audit(observed, {
     tool: { name: 'pcap-audit', version: 'test' },
     rules: [rules],
     inference: true,
@@ -155,6 +155,7 @@ export function auditFlows(
     partial: false,
     ...some,
   });
+  return { ...report, paths: report.paths.map((path) => ({ ...path, flows: [...path.flows] })) };
 }
 
 /** Result and reason of each check of a path, or of a group, of a whole audit. */
