@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { beside } from './beside.ts';
 import { CaptureError } from './capture/capture-error.ts';
 import { RuleError } from './check/load-yaml.ts';
 import { addAuditCommand } from './commands/audit.ts';
@@ -36,7 +37,7 @@ export async function main(argv: string[]): Promise<void> {
 }
 
 async function run(argv: string[]): Promise<number> {
-  const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { name, version } = JSON.parse(readFileSync(beside('../package.json'), 'utf8'));
   const program: Program = {
     tool: { name, version },
     now: () => new Date(),

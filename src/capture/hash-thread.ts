@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { beside } from '../beside.ts';
 import type { HashAnswer, HashJob } from './hash-worker.ts';
 
 /** A file that is being hashed. */
@@ -55,8 +56,7 @@ export class HashThread {
   }
 
   #startWorker(): Worker {
-    const { url } = import.meta;
-    const script = new URL(url.endsWith('.ts') ? './hash-worker.ts' : './hash-worker.js', url);
+    const script = beside(`./capture/hash-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`);
     // without our own flags: some of them, as of code given on the command line, no thread takes
     const worker = new Worker(script, { workerData: this.#signal, execArgv: [] });
     worker.on('message', ({ id, sha256 }: HashAnswer) => {

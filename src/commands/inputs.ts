@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { beside } from '../beside.ts';
 import { type Exceptions, loadExceptions } from '../check/exceptions.ts';
 import { loadPack } from '../check/load-pack.ts';
 import type { Pack } from '../check/pack.ts';
@@ -33,7 +34,7 @@ export interface InputFiles {
 }
 
 export const defaultPack = 'exchange-2010';
-const rulesFolder = fileURLToPath(new URL('../../rules/', import.meta.url));
+const rulesFolder = fileURLToPath(beside('../rules/'));
 
 /** Reads packs, by name or path, the topology and the accepted risks. */
 export function readInputs({ rules = [], topology, exceptions }: InputFiles): Inputs {
@@ -112,7 +113,7 @@ export function readPackSource(name: string): Source {
 
 /** What the text of a pack says, where the build has parsed that very text (by its SHA-256): reading YAML takes a fifth of a second. */
 function parsedWhenBuilt(text: string): unknown {
-  const path = fileURLToPath(new URL(`../rules/${sha256(text)}.json`, import.meta.url));
+  const path = fileURLToPath(beside(`./rules/${sha256(text)}.json`));
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdtempSync, openSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { beside } from '../beside.ts';
 import type { FlowReport } from '../check/audit-report.ts';
 import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
@@ -128,7 +129,7 @@ class SqliteStore implements Store {
   /** All of it or nothing, whenever the process ends. */
   #create(): void {
     this.#database.transaction(() => {
-      this.#database.exec(readFileSync(new URL('./schema.sql', import.meta.url), 'utf8'));
+      this.#database.exec(readFileSync(beside('./store/schema.sql'), 'utf8'));
       this.#database.pragma(`application_id = ${applicationId}`);
       this.#database.pragma(`user_version = ${schemaVersion}`);
     })();

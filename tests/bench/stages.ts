@@ -43,7 +43,7 @@ function shares({ nodes, samples, timeDeltas }: Profile): [string, number][] {
   const walk = (id: number, inherited: string): void => {
     const node = byId.get(id)!;
     const { functionName, url } = node.callFrame;
-    const room = /\/(?:src|dist)\/(\w+)\//.exec(url.includes('node_modules') ? '' : url)?.[1];
+    const room = /\/(?:src|dist)\/(\w+)(?:\/|\.js)/.exec(url.includes('node_modules') ? '' : url)?.[1];
     const stage = functionName === '(garbage collector)' ? 'garbage' : (rooms[room ?? ''] ?? inherited);
     stages.set(id, stage);
     for (const child of node.children ?? []) walk(child, stage);

@@ -34,7 +34,6 @@ describe('the package', () => {
       'package.json',
       'package-lock.json',
       'tsconfig.json',
-      'tsconfig.build.json',
       'README.md',
       'LICENSE',
       'CHANGELOG.md',
@@ -57,6 +56,16 @@ describe('the package', () => {
       const parsed = JSON.parse(readFileSync(join(folder, 'copy', name), 'utf8'));
       expect(loadPack(file, 'not: a pack', parsed)).toEqual(loadPack(file, text));
     }
+  });
+
+  test('holds the licence of every library that was built in', () => {
+    const licences = readFileSync(join(folder, 'copy', 'dist/LICENSES.txt'), 'utf8');
+    const { dependencies } = JSON.parse(readFileSync(join(rootFolder, 'package.json'), 'utf8'));
+    const builtIn = Object.keys(dependencies).filter((name) => name !== 'better-sqlite3');
+    for (const name of builtIn) expect(licences).toMatch(new RegExp(`^${name} [\\d.]+ \\(\\w+\\)\n\n`, 'm'));
+    expect(licences.match(/Permission (is hereby granted|to use, copy)/g)?.length).toBeGreaterThanOrEqual(
+      builtIn.length,
+    );
   });
 
   test('holds what is run, rules and docs, and nothing else', () => {
