@@ -6,6 +6,7 @@ import type {
   Content,
   ProtectionLevel,
   SecurityMechanism,
+  TunnelKind,
   UpgradeVerb,
 } from '../protocols/fact.ts';
 import type { Transport } from '../protocols/flow-record.ts';
@@ -137,6 +138,8 @@ export interface FlowReport {
   beforeOffload: boolean;
   /** of the first frame, as the capture file calls it, where it has several */
   interface?: string;
+  /** what its first packet lay in, from the outermost; left out where it lay in nothing */
+  tunnels?: TunnelReport[];
   protocol: string;
   protocolPath: string[];
   firstSeen: string;
@@ -174,6 +177,13 @@ export interface FlowReport {
   blindSpots: { why: BlindSpotWhy; frame: number; detail: string }[];
   facts: number;
   wiresharkFilter: string;
+}
+
+export interface TunnelReport {
+  kind: TunnelKind;
+  /** its ends; null where it has no addresses of its own */
+  from: string | null;
+  to: string | null;
 }
 
 export interface FlowResultReport {

@@ -61,7 +61,7 @@ export class Correlations {
   /** The server offered an upgrade to somebody and none here: it may have been taken out on the way. */
   #addStripping(flow: FlowReport): void {
     const offered = flow.upgrade?.offeredElsewhere;
-    if (!offered || flow.upgrade?.frames.capabilities === undefined) return;
+    if (!offered || !flow.upgrade?.possiblyStripped || flow.upgrade.frames.capabilities === undefined) return;
     const here = { file: flow.captures[0]!, frame: flow.upgrade.frames.capabilities, fact: 'no upgrade offered here' };
     this.#push({
       kind: 'possible-stripping',

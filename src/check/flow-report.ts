@@ -9,7 +9,7 @@ import { createInterfaceNames, type InterfaceNames } from './interface-names.ts'
 import { unknown } from './judgement.ts';
 import type { Knowledge } from './knowledge.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
-import { observeRpc, observeSmb } from './observe-details.ts';
+import { isGuarded, observeRpc, observeSmb, observeTunnels } from './observe-details.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
 import type { Rules } from './rules.ts';
@@ -42,7 +42,8 @@ export const createJudge = (rules: Rules, infer: Inference = noInference): Judge
 
 /** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
-  const seen = withOffersElsewhere(observe(flow), flow, judging);
+  const tunnels = observeTunnels(flow);
+  const seen = withoutStripping(withOffersElsewhere(observe(flow), flow, judging), isGuarded(flow, tunnels));
   const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
   const { onInterface, commentOn } = besides(flow);
   const judge = judging.judges.find(({ rules }) => rules.topology !== null) ?? judging.judges[0];
@@ -63,6 +64,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     server: end(flow.server),
     beforeOffload: judging.judges.some(({ rules }) => endsProtection(flow, rules)),
     ...(onInterface === null ? {} : { interface: onInterface }),
+    ...(tunnels.length === 0 ? {} : { tunnels }),
     protocol: flow.protocol,
     protocolPath: flow.protocolPath,
     firstSeen: flow.firstSeen,
@@ -109,6 +111,11 @@ function withOffersElsewhere(seen: Observation, flow: FlowRecord, judging: Judgi
   if (offer === null) return seen;
   const offeredElsewhere = { flow: offer.flow, file: fileName(judging, offer.capture), frame: offer.frame };
   return { ...seen, upgradeInReach: true, upgrade: { ...upgrade, possiblyStripped: true, offeredElsewhere } };
+}
+
+/** Nothing takes an offer out of what is guarded from end to end; no result depends on it, as the first packet alone shows the guard. */
+function withoutStripping(seen: Observation, guarded: boolean): Observation {
+  return seen.upgrade && guarded ? { ...seen, upgrade: { ...seen.upgrade, possiblyStripped: false } } : seen;
 }
 
 interface Judged {

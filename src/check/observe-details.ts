@@ -1,5 +1,5 @@
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import type { FlowReport } from './audit-report.ts';
+import type { FlowReport, TunnelReport } from './audit-report.ts';
 
 type RpcReport = NonNullable<FlowReport['rpc']>['interfaces'][number];
 
@@ -25,6 +25,19 @@ function dialectText(dialect: string | number | boolean): string {
   const [major, minor, patch] = [dialect >> 8, (dialect >> 4) & 15, dialect & 15];
   return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
 }
+
+export function observeTunnels({ facts }: FlowRecord): TunnelReport[] {
+  const tunnels = facts.filter((fact) => fact.kind === 'described' && fact.what === 'tunnel');
+  return tunnels.map(({ carrier, source, destination }) => ({ kind: carrier, from: source, to: destination }));
+}
+
+/** Whether an authentication header guards the flow from one end to the other: nobody between them can change it unseen. */
+export const isGuarded = ({ client, server }: FlowRecord, tunnels: readonly TunnelReport[]): boolean =>
+  tunnels.some(
+    ({ kind, from, to }) =>
+      kind === 'ah' &&
+      ((from === client.address && to === server.address) || (from === server.address && to === client.address)),
+  );
 
 export function observeSmb(flow: FlowRecord): FlowReport['smb'] {
   const property = (name: string) =>

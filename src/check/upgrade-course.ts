@@ -10,7 +10,6 @@ export function upgradeCourse({ upgrade, tls, encryption }: FlowReport): Upgrade
   }
   if (upgrade.refusedWith !== null) return 'refused';
   if (upgrade.asked) return 'asked-no-answer';
-  if (upgrade.offeredElsewhere !== null) return 'offered-elsewhere';
-  if (upgrade.possiblyStripped) return 'possibly-stripped';
+  if (upgrade.possiblyStripped) return upgrade.offeredElsewhere ? 'offered-elsewhere' : 'possibly-stripped';
   return upgrade.offered ? 'offered-not-used' : 'not-offered';
 }

@@ -1,6 +1,8 @@
 import type { Direction } from '../flows/direction.ts';
 import type { TunnelKind } from '../flows/flow.ts';
 
+export type { TunnelKind };
+
 /**
  * Something seen in a flow, true whatever any rule says. Numbers stay numbers; they get their names when printed.
  * No fact ever holds a password, a hash, a ticket or a response to a challenge.

@@ -97,6 +97,7 @@ export const shapes = {
     server: end,
     beforeOffload: true,
     interface: true,
+    tunnels: { kind: true, from: true, to: true },
     protocol: true,
     protocolPath: true,
     firstSeen: true,

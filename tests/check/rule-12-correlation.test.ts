@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { upgradeCourse } from '../../src/check/upgrade-course.ts';
 import type { Fact } from '../../src/protocols/fact.ts';
 import {
   answer,
@@ -168,6 +169,21 @@ describe('a server that offers an upgrade in one flow and not in another', () =>
     expect(answer([partner(plain)], 'edge-to-edge').encryption).toBe('informational not-offered');
     const flows = [partner([offers(), ...starttls()]), partner(plain)];
     expect(answer(flows, 'edge-to-edge').encryption).toBe('fail clear-content');
+  });
+
+  // RFC 4302 §1: AH guards what it carries against change, from the one address of its IP header to the other
+  test.each([
+    ['between its two ends: none', '10.0.0.11', '10.0.0.21', false],
+    ['between two gateways: on the way to them it may be', '192.0.2.1', '192.0.2.2', true],
+  ])('guarded by IPsec AH %s', (_title, source, destination, possiblyStripped) => {
+    const guard: Fact = { kind: 'described', what: 'tunnel', carrier: 'ah', id: 7, source, destination };
+    const guarded = between('hub1', 'edge1', 25, 'smtp', [guard, nothingToUpgrade, exposed('message')]);
+    const { flows, correlations } = auditFlows([elsewhere, guarded]);
+    const flow = [...flows][1]!;
+    expect(flow.upgrade!.possiblyStripped).toBe(possiblyStripped);
+    expect(correlations.some(({ kind }) => kind === 'possible-stripping')).toBe(possiblyStripped);
+    expect(upgradeCourse(flow)).toBe(possiblyStripped ? 'offered-elsewhere' : 'not-offered');
+    expect(answer([elsewhere, guarded], 'hub-to-edge').encryption).toBe('fail clear-content');
   });
 
   test('is none where nobody was offered anything, and where it was offered to this client too', () => {

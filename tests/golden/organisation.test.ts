@@ -94,6 +94,12 @@ describe('its HTML report', () => {
       expect(filter).toContain(part);
   });
 
+  test('suspects nobody of changing what IPsec AH guards (captures/ipsec/README.md)', async () => {
+    expect(await page).toContain('ah.pcap');
+    for (const [task] of (await page).matchAll(/<h3 id="task-[a-z-]*stripped">.*?<\/section>/gs))
+      expect(task).not.toContain('ah.pcap');
+  });
+
   test('names no dynamic port in a filter', async () => {
     const filters = [...(await page).matchAll(/dumpcap [^\n]*? -f "(.*?)" -w/g)].map(([, filter]) => filter!);
     expect(filters.length).toBeGreaterThan(5);

@@ -1,9 +1,27 @@
-import type { EndReport } from '../../check/audit-report.ts';
+import type { EndReport, TunnelReport } from '../../check/audit-report.ts';
 import type { Reference } from '../../check/reference.ts';
 import type { Case } from '../to-do.ts';
 
+type TunnelKind = TunnelReport['kind'];
+
 /** past these a filter names ports alone */
 const hostsNamed = 16;
+
+/** Packets of tunnels, in which libpcap sees no hosts and ports of what is inside: by protocol number and port as IANA has them. */
+const carriers: Record<TunnelKind, string[]> = {
+  ah: ['ah', 'esp', 'udp port 4500'],
+  mpls: ['proto 137', 'udp port 6635'],
+  pppoe: [],
+  l2tp: ['proto 115', 'udp port 1701'],
+  gre: ['proto 47'],
+  erspan: ['proto 47'],
+  vxlan: ['udp port 4789', 'udp port 8472'],
+  geneve: ['udp port 6081'],
+  'gtp-u': ['udp port 2152'],
+  'ip-in-ip': ['proto 4', 'proto 41'],
+  etherip: ['proto 97'],
+  teredo: ['udp port 3544'],
+};
 
 /** What a case needs to be recorded: the connection as it was, and as it should be. */
 interface Wanted {
@@ -19,13 +37,21 @@ interface Wanted {
  */
 export function captureFilter(reference: Reference, cases: readonly Case[], all: boolean): string {
   const wanted = new Map<string, Wanted>();
-  for (const found of cases) {
-    const ports = portsOf(reference, found);
-    const hosts = ports === null ? pairOf(reference, found) : anyOf(addressesOf(reference, found.flow.server));
+  const want = (hosts: string, ports: Set<string> | null) => {
     const known = wanted.get(hosts);
     if (!known) wanted.set(hosts, { hosts, ports });
     else if (ports === null) known.ports = null;
     else for (const port of ports) known.ports?.add(port);
+  };
+  for (const found of cases) {
+    const ports = portsOf(reference, found);
+    want(ports === null ? pairOf(reference, found) : anyOf(addressesOf(reference, found.flow.server)), ports);
+    const [outermost] = found.flow.tunnels ?? [];
+    if (outermost === undefined) continue;
+    const { kind, from, to } = outermost;
+    // libpcap looks for hosts and ports behind no label or session unless told of each
+    if (from === null || to === null) return '';
+    want(`host ${from} and host ${to}`, new Set(carriers[kind]));
   }
   const list = [...wanted.values()];
   if (all && list.length <= hostsNamed) {

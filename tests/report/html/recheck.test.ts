@@ -5,6 +5,7 @@ import { referenceOf } from '../../../src/check/reference.ts';
 import { loadTopology } from '../../../src/check/topology.ts';
 import { captureFilter } from '../../../src/report/html/capture-filter.ts';
 import type { Case } from '../../../src/report/to-do.ts';
+import { auditCapture } from '../../support/audit-capture.ts';
 import { readPack } from '../../support/read-pack.ts';
 import { sampleFlow, samplePath } from '../../support/sample-report.ts';
 
@@ -85,6 +86,38 @@ describe('a capture filter has the connection as it was and as it should be', ()
     expect(captureFilter(reference, [one, rpc], false)).toBe('');
   });
 });
+
+describe.skipIf(spawnSync('tcpdump', ['--version']).error !== undefined)(
+  'what lay in a tunnel is recorded again',
+  () => {
+    const captured = (file: string, filter: string) =>
+      execFileSync('tcpdump', ['-nr', file, filter], { stdio: 'pipe', encoding: 'utf8' }).trim().split('\n').length;
+
+    // tshark -Y ah: 34 frames, all there are
+    test('every frame of IPsec AH', async () => {
+      const file = new URL('../../../captures/ipsec/ah.pcap', import.meta.url).pathname;
+      const { flows } = await auditCapture([file]);
+      const inside = flows.find(({ protocol }) => protocol === 'smtp')!;
+      expect(captured(file, filterOf({ ...found('hub-to-hub', 'smtp', inside.server), flow: inside }))).toBe(34);
+    });
+
+    test('every frame of every kind that libpcap can name, and no filter for the others', async () => {
+      const file = new URL('../../../captures/tunnels/tunnels.pcap', import.meta.url).pathname;
+      const { flows } = await auditCapture([file]);
+      const inside = flows.filter(({ tunnels, protocol }) => tunnels !== undefined && protocol === 'smtp');
+      expect(inside.length).toBeGreaterThan(10);
+      for (const flow of inside) {
+        const filter = filterOf({ ...found('hub-to-hub', 'smtp', flow.server), flow });
+        if (flow.tunnels![0]!.from === null) expect(filter).toBe('');
+        else
+          expect([flow.tunnels![0]!.kind, captured(file, filter) >= flow.frames]).toEqual([
+            flow.tunnels![0]!.kind,
+            true,
+          ]);
+      }
+    });
+  },
+);
 
 const tcpdump = spawnSync('tcpdump', ['--version']).error === undefined;
 test.skipIf(!tcpdump)('libpcap understands each form', () => {
