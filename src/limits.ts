@@ -1,14 +1,14 @@
 /** Every cap of the program, with its unit and its reason. Reaching one is recorded and reported, never silent. */
 export const limits = {
-  /** bytes; what is read from a file at once: large enough that system calls cost nothing */
-  chunk: 1 << 20,
+  /** bytes; what is read from a file at once: large enough that system calls cost nothing, and small enough for what the processor keeps at hand */
+  chunk: 1 << 18,
   /** bytes; the largest packet record believed. Wireshark's own bound for all but two link types is 256 KiB; offloads stay below it. */
   record: 1 << 18,
   /** bytes; the largest pcapng block that is not a packet (name resolution, secrets) that is read; a larger one is skipped unread */
   block: 1 << 24,
   /** bytes; a smaller file is hashed by who reads it, as a thread takes longer to start than that to hash */
   hashedWithReading: 1 << 25,
-  /** captures that overlap in time and are read at once; each takes up to 5 MB */
+  /** captures that overlap in time and are read at once; each takes up to 2 MB */
   taps: 32,
   /** interfaces of one pcapng section */
   interfaces: 4096,

@@ -25,8 +25,10 @@ export async function findCaptures(
 
 /** Names that several files share give way to the paths they were named by. */
 function unmistakable(sources: readonly CaptureSource[]): CaptureSource[] {
-  const shared = (name: string) => sources.filter((source) => source.name === name).length > 1;
-  return sources.map((source) => (shared(source.name) ? { ...source, name: slashes(source.path) } : source));
+  const known = new Set<string>();
+  const shared = new Set<string>();
+  for (const { name } of sources) (known.has(name) ? shared : known).add(name);
+  return sources.map((source) => (shared.has(source.name) ? { ...source, name: slashes(source.path) } : source));
 }
 
 type LeftOut = ((file: string, what: string) => void) | undefined;

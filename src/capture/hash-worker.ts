@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { limits } from '../limits.ts';
 
 /** A file to hash through the reader's own descriptor. */
 export interface HashJob {
@@ -22,7 +23,7 @@ interface Hashing extends HashJob {
 }
 
 /** as much as the reader reads at once: what it has read is still in the processor's cache */
-const piece = new Uint8Array(1 << 20);
+const piece = new Uint8Array(limits.chunk);
 const signal = workerData as Int32Array;
 const jobs = new Map<number, Hashing>();
 

@@ -3,7 +3,7 @@ import { limits } from '../limits.ts';
 import type { ByteSource } from './source.ts';
 
 /** bytes that a decoder takes, and hands out, at once; a damaged stream loses at most one of them */
-export const piece = limits.chunk >> 4;
+export const piece = limits.chunk >> 2;
 
 export interface Trouble {
   kind: 'cut-short' | 'damaged';

@@ -47,24 +47,24 @@ export async function readFrames(
   const { hash } = options;
   const digest = hash === false ? null : createDigest(source, hash === true ? null : hash);
   const stored = counted(source, digest, options);
-  const window = new Uint8Array(2 * limits.chunk);
+  let window = new Uint8Array(windowFor(source));
   const filled = await fill(stored, window, 0, 4);
   const compression = compressionOf(window, filled);
   const tally = new Tally();
-  const read = { name, window, tally, sink, options };
   let outcome: Outcome;
   if (compression === 'none') {
-    outcome = await readContent(read, stored, filled);
+    outcome = await readContent({ name, window, tally, sink, options }, stored, filled);
   } else {
     const unpacked = unpack(stored, window.slice(0, filled), compression);
+    window = new Uint8Array(2 * limits.chunk);
     try {
-      outcome = await readContent(read, unpacked, 0, unpacked);
+      outcome = await readContent({ name, window, tally, sink, options }, unpacked, 0, unpacked);
     } finally {
       await unpacked.close();
     }
   }
   // what follows damage is not read as a capture, but belongs to the file's size and hash
-  while (!outcome.interrupted && (await stored.read(window, 0, limits.chunk)) > 0);
+  while (!outcome.interrupted && (await stored.read(window, 0, Math.min(limits.chunk, window.length))) > 0);
   return {
     file: name,
     sha256: digest && !outcome.interrupted ? await digest.finish() : null,
@@ -143,6 +143,11 @@ function stateEnd(tally: Tally, end: number, left: number, packed: Unpacked | un
   else if (left > 0) tally.problem('cut-short', end, `the file ends ${left} bytes into a record`);
   else if (left < 0)
     tally.problem('cut-short', end + left, 'the file ends inside a block that would have been skipped');
+}
+
+/** Bytes: two chunks, or a small file whole, and one more to see that it ends there. */
+function windowFor({ file }: ByteSource): number {
+  return Math.min(2 * limits.chunk, Math.max(headLength, file?.size ?? Number.POSITIVE_INFINITY) + 1);
 }
 
 function grown(window: Uint8Array): Uint8Array {

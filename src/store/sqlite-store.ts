@@ -98,6 +98,7 @@ class SqliteStore implements Store {
   readonly #database: Database.Database;
   readonly #path: string;
   readonly #temporary: string | null;
+  #insertCapture: Database.Statement | null = null;
   #insertFlow: Database.Statement | null = null;
   #removeIfEmpty: boolean;
 
@@ -199,7 +200,8 @@ class SqliteStore implements Store {
   }
 
   addCapture(capture: StoredCapture): void {
-    this.#database.prepare(insertCapture).run(captureRow(capture));
+    this.#insertCapture ??= this.#database.prepare(insertCapture);
+    this.#insertCapture.run(captureRow(capture));
   }
 
   addFlow(flow: FlowRecord): void {
