@@ -16,7 +16,7 @@ export const formatOption = (description: string): Option =>
 
 export const addPresentationOptions = (command: Command): Command =>
   command
-    .option('--verbose', 'list what is otherwise only counted')
+    .option('--verbose', 'tell every finding, and list what is otherwise only counted')
     .option('--no-color', 'no colours on the terminal (NO_COLOR does the same)')
     .addOption(new Option('--lang <language>', 'language of the report').choices(['en', 'ko']).default('en'));
 

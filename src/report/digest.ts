@@ -5,6 +5,7 @@ import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { limits } from '../limits.ts';
 import { type Answer, answersOf } from './answers.ts';
+import { type Finding, failuresOf, gravityOf } from './finding.ts';
 import { Counting, type Statistics } from './statistics.ts';
 import { spanOf } from './time.ts';
 import { type Task, ToDo } from './to-do.ts';
@@ -14,8 +15,10 @@ import type { Words } from './words.ts';
 export interface Digest {
   /** in pack order */
   failures: Failure[];
+  /** flows that make a path fail, each once */
+  failed: number;
   /** content in clear that no path answers for: the flow is on none, or on which one is unknown */
-  exposures: Capped;
+  exposures: Exposures;
   /** passwords in clear that made no path fail */
   passwords: Capped;
   /** flows with a blind spot, by kind */
@@ -31,6 +34,19 @@ export interface Failure {
   flows: Capped;
   /** flows by failing check */
   failing: Record<CheckName, number>;
+  findings: number;
+  worst: Worst;
+}
+
+/** The finding to look at first: one that nobody accepted, then the gravest, then the first. */
+export interface Worst {
+  flow: FlowReport;
+  finding: Finding;
+}
+
+export interface Exposures extends Capped {
+  /** the first with a password in clear, else the first; null where there are none */
+  worst: FlowReport | null;
 }
 
 export interface Capped {
@@ -56,13 +72,16 @@ export class Digesting {
   readonly #answerOf = new Map<string, string>();
   readonly #rowsOf = new Map<string, { id: string }[]>();
   readonly #failing = new Map<string, Failing>();
-  readonly #exposures = nobody();
+  #failed = 0;
+  readonly #exposures: Exposures = { ...nobody(), worst: null };
   readonly #passwords = nobody();
   readonly #blindSpots = new Map<BlindSpotWhy, number>();
   readonly #counting: Counting;
   readonly #toDo: ToDo;
+  readonly #words: Words;
 
   constructor({ captures, groups, reference }: Digested, words: Words) {
+    this.#words = words;
     this.#counting = new Counting(spanOf(captures), reference.unnamedRoles);
     this.#toDo = new ToDo(reference, words);
     for (const { id, paths } of groups) {
@@ -78,8 +97,9 @@ export class Digesting {
     this.#counting.add(flow);
     if (isPasswordUnjudged(flow)) this.#addPassword(flow);
     const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
-    if (!failed) {
-      if (exposesUnanswered(flow)) add(this.#exposures, flow);
+    if (failed) this.#failed++;
+    else {
+      if (exposesUnanswered(flow)) addExposure(this.#exposures, flow);
       else if (flow.authentication.credentialsExposed) add(this.#passwords, flow);
     }
     if (flow.blindSpots.length === 0) return;
@@ -96,6 +116,7 @@ export class Digesting {
     });
     return {
       failures,
+      failed: this.#failed,
       exposures: this.#exposures,
       passwords: this.#passwords,
       blindSpots: this.#blindSpots,
@@ -109,14 +130,18 @@ export class Digesting {
     for (const name of new Set(failed.map(({ path }) => this.#nameOf(path)))) {
       const rows = this.#rowsOf.get(name) ?? [{ id: name }];
       const checks = failingChecks(flow, rows);
-      const failing = this.#failing.get(name) ?? { flows: nobody(), failing: noFlows() };
+      const findings = failuresOf(flow, rows, this.#words);
+      const worst = worstOf(flow, findings);
+      const failing = this.#failing.get(name) ?? { flows: nobody(), failing: noFlows(), findings: 0, worst };
       this.#failing.set(name, failing);
+      failing.findings += findings.length;
+      if (rankOf(worst) < rankOf(failing.worst)) failing.worst = worst;
       // a check whose failures come late still shows one of them
       const seldom = checks.some((check) => failing.failing[check] < limits.reportedFlows);
       for (const check of checks) failing.failing[check]++;
       failing.flows.count++;
       if (seldom) failing.flows.flows.push(flow);
-      this.#toDo.add(flow, name, rows);
+      this.#toDo.add(flow, name, findings);
     }
     return true;
   }
@@ -139,18 +164,6 @@ export function digest(report: AuditReport, words: Words): Digest {
   return digesting.finish(report);
 }
 
-/** The first flows of a failure: of each failing check at least `most`, if there are as many. */
-export function firstOf({ answer, flows }: Failure, most: number): Capped {
-  const shown = noFlows();
-  const first = flows.flows.filter((flow) => {
-    const checks = failingChecks(flow, answer.rows);
-    const seldom = checks.some((check) => shown[check] < most);
-    for (const check of checks) shown[check]++;
-    return seldom;
-  });
-  return { flows: first, count: flows.count };
-}
-
 /** The checks of the flow that fail on one of these paths. */
 function failingChecks({ results }: FlowReport, paths: readonly Pick<PathReport, 'id'>[]): CheckName[] {
   return checkNames.filter((check) =>
@@ -168,6 +181,21 @@ function add(list: Capped, flow: FlowReport): void {
   list.count++;
   if (list.flows.length < limits.reportedFlows) list.flows.push(flow);
 }
+
+function addExposure(list: Exposures, flow: FlowReport): void {
+  add(list, flow);
+  const graver = flow.authentication.credentialsExposed && !list.worst?.authentication.credentialsExposed;
+  if (list.worst === null || graver) list.worst = flow;
+}
+
+function worstOf(flow: FlowReport, findings: readonly Finding[]): Worst {
+  const [first, ...others] = findings.map((finding) => ({ flow, finding }));
+  return others.reduce((worst, other) => (rankOf(other) < rankOf(worst) ? other : worst), first!);
+}
+
+/** the least is the worst */
+export const rankOf = ({ flow, finding }: Worst): number =>
+  gravityOf(finding, flow) + (finding.accepted === null ? 0 : 10);
 
 /** Whether something went in clear and no path says that this is as documented. */
 function exposesUnanswered(flow: FlowReport): boolean {

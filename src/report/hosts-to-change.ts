@@ -3,11 +3,15 @@ import type { Remedy } from '../check/reference.ts';
 import { limits } from '../limits.ts';
 import type { Gravity } from './finding.ts';
 
+/** two hosts with something between them */
+const between = ' ↔ ';
 /** addresses named of one host */
 const addressesShown = 3;
 
 /** A host, or two with something between them, that has to be changed. */
 export interface HostToChange {
+  /** `hub1`; the address where no topology names it */
+  name: string;
   /** `hub1 (10.0.0.11, fd00::11)`; the address alone where no topology names it */
   label: string;
   /** not accepted ones */
@@ -17,7 +21,7 @@ export interface HostToChange {
   tasks: readonly number[];
 }
 
-interface Known extends Omit<HostToChange, 'label'> {
+interface Known extends Omit<HostToChange, 'name' | 'label'> {
   names: string[];
   /** of each name */
   addresses: Set<string>[];
@@ -48,7 +52,8 @@ export class Hosts {
   get list(): HostToChange[] {
     return [...this.#known.values()]
       .map(({ names, addresses, findings, gravity, tasks }) => ({
-        label: names.map((name, at) => labelOf(name, addresses[at]!)).join(' ↔ '),
+        name: names.join(between),
+        label: names.map((name, at) => labelOf(name, addresses[at]!)).join(between),
         findings,
         gravity,
         tasks,
@@ -57,7 +62,7 @@ export class Hosts {
   }
 
   #add(host: Known): void {
-    const key = host.names.join(' ↔ ');
+    const key = host.names.join(between);
     const known = this.#known.get(key);
     if (known) {
       known.findings += host.findings;

@@ -3,7 +3,7 @@ import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
 import { limits } from '../limits.ts';
 import type { Answer } from './answers.ts';
-import { exposureOf, type Finding, failuresOf, type Gravity, gravityOf } from './finding.ts';
+import { exposureOf, type Finding, type Gravity, gravityOf } from './finding.ts';
 import { Hosts } from './hosts-to-change.ts';
 import { passwordRemedy } from './password-remedy.ts';
 import type { Words } from './words.ts';
@@ -56,9 +56,8 @@ export class ToDo {
     this.#words = words;
   }
 
-  /** @param answer what the flow makes fail, by name, and the paths that it answers for */
-  add(flow: FlowReport, answer: string, paths: readonly Pick<PathReport, 'id'>[]): void {
-    const findings = failuresOf(flow, paths, this.#words);
+  /** @param answer what the flow makes fail, by name */
+  add(flow: FlowReport, answer: string, findings: readonly Finding[]): void {
     const remedies = findings.map(({ check, reason }) => remedyFor(this.#reference, flow, check, reason));
     for (const remedy of new Set(remedies)) {
       const own = findings.filter((_, at) => remedies[at] === remedy);

@@ -28,6 +28,15 @@ export function undecided(report: AuditReport): Undecided[] {
   return [...found.values()];
 }
 
+/** The reasons alone, and how many paths stayed open for each. */
+export function openFor(found: readonly Undecided[]): Map<Reason, number> {
+  const answers = new Map<Reason, Set<Answer>>();
+  for (const { reason, answers: open } of found) {
+    answers.set(reason, new Set([...(answers.get(reason) ?? []), ...open]));
+  }
+  return new Map([...answers].map(([reason, { size }]) => [reason, size]));
+}
+
 function openChecks(answer: Answer): Omit<Undecided, 'answers'>[] {
   const open: Omit<Undecided, 'answers'>[] = [];
   for (const check of order) {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FlowReport } from '../../src/check/audit-report.ts';
+import { columns } from '../../src/report/terminal/width.ts';
 import { auditCapture } from '../support/audit-capture.ts';
 import { organisation } from '../support/organisation.ts';
 import { print } from '../support/print.ts';
@@ -77,6 +78,18 @@ function goesOn(flow: FlowReport, all: readonly FlowReport[]): boolean {
 test('no frame is lost, and none is counted twice', async () => {
   const frames = (await whole).flows.reduce((sum, flow) => sum + flow.frames, 0);
   expect(frames).toBe(framesAlone);
+});
+
+describe('its terminal report', () => {
+  test.each(['en', 'ko'] as const)('is short, and names every failing path (%s)', async (language) => {
+    const report = await whole;
+    const lines = print('terminal', report, { language }).trimEnd().split('\n');
+    expect(lines.length).toBeLessThanOrEqual(100);
+    expect(Math.max(...lines.map(columns))).toBeLessThanOrEqual(80);
+    const rows = lines.filter((line) => / [\d,]+ (pass|FAIL|\?|통과|실패) /.test(line));
+    const failing = rows.filter((row) => /FAIL|실패/.test(row));
+    expect(failing).toHaveLength(report.summary.paths.fail);
+  });
 });
 
 describe('its HTML report', () => {

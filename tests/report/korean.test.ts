@@ -182,8 +182,13 @@ describe('a Korean report', () => {
       .replace(/&#39;/g, "'")
       .replace(/&amp;/g, '&');
 
-  test.each(['html', 'terminal', 'markdown'] as FormatName[])('says nothing in English: %s', (format) => {
-    const text = print(format, report, { language: 'ko', verbose: true, width: 400 });
+  test.each([
+    ['html', true],
+    ['terminal', true],
+    ['terminal', false],
+    ['markdown', true],
+  ] as [FormatName, boolean][])('says nothing in English: %s, verbose: %s', (format, verbose) => {
+    const text = print(format, report, { language: 'ko', verbose, width: 400 });
     const left = prose(format === 'html' ? shown(text) : text.replace(/^ {4}(Get|Set)-.*$/gm, ''), report).filter(
       (line) => /[A-Za-z]{3,}/.test(line),
     );

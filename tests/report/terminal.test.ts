@@ -3,7 +3,7 @@ import type { AuditReport, FlowReport } from '../../src/check/audit-report.ts';
 import { columns } from '../../src/report/terminal/width.ts';
 import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { counts, sampleFlow, samplePath, sampleReference, sampleReport } from '../support/sample-report.ts';
+import { counts, evidence, sampleFlow, samplePath, sampleReference, sampleReport } from '../support/sample-report.ts';
 
 const lines = (text: string) => text.trimEnd().split('\n');
 /** Lines without the filters, which stay whole so that they can be copied. */
@@ -106,11 +106,11 @@ describe('the terminal report', () => {
     expect(coloured.replace(/\x1b\[\d+m/g, '')).toBe(text);
   });
 
-  test('lists a bounded number of flows and counts the rest', () => {
+  test('lists a bounded number of flows with --verbose and counts the rest', () => {
     const many = Array.from({ length: 500 }, (_, at) => sampleFlow({ id: `flow-${at}` }));
-    const long = print('terminal', sampleReport({ flows: many }));
-    expect(long).toContain('and 498 more flows');
-    expect(lines(long).length).toBeLessThan(200);
+    const long = print('terminal', sampleReport({ flows: many }), { verbose: true });
+    expect(long).toContain('and 450 more flows');
+    expect(lines(long).length).toBeLessThan(700);
   });
 
   test.each(Object.entries(hostileText))('prints no character that acts on a terminal: %s', (_name, hostile) => {
@@ -121,6 +121,106 @@ describe('the terminal report', () => {
   test('makes escape sequences visible rather than dropping them', () => {
     const dirty = unwrapped(print('terminal', hostileReport(hostileText.escape)));
     expect(dirty).toContain('␛[2J␛]0;owned␇\\x9b31m');
+  });
+});
+
+describe('a report of many failing flows', () => {
+  const password = sampleFlow({
+    id: 'late',
+    encryption: {
+      protection: 'none',
+      mechanism: null,
+      exposed: ['credentials'],
+      exposures: [{ content: 'credentials', file: 'hub.pcapng', frame: 77, time: 1_772_439_377 }],
+    },
+    authentication: { mechanisms: ['login'], credentialsExposed: true, hidden: false, attempts: [] },
+    results: [
+      {
+        path: 'hub-to-hub',
+        check: 'encryption',
+        result: 'fail',
+        reason: 'clear-content',
+        evidence: [evidence(77, 'credentials in clear')],
+      },
+    ],
+  });
+  const [, , , unexpected] = [...sampleReport().flows];
+  const many = (number: number) => Array.from({ length: number }, (_, at) => sampleFlow({ id: `flow-${at}` }));
+  const report = sampleReport({ flows: [...many(9), password, unexpected!] });
+  const text = print('terminal', report);
+
+  test('tells the worst finding of a path, wherever it comes, and counts all', () => {
+    expect(unwrapped(text)).toContain('1 path fails: 19 findings in 10 flows; the worst of each');
+    expect(unwrapped(text)).toContain(
+      'FAIL FAIL 19 findings: hub1 → hub2: password in clear in frame 77 of hub.pcapng; STARTTLS was offered and not used',
+    );
+  });
+
+  test('tells an accepted finding as the worst only where there is no other', () => {
+    const accepted = { reason: 'moves in May', by: 'C. Kim', until: '2026-12-31' };
+    const granted = { ...password, results: password.results.map((result) => ({ ...result, accepted })) };
+    const mixed = print('terminal', sampleReport({ flows: [...many(9), granted] }));
+    expect(unwrapped(mixed)).toContain('19 findings: hub1 → hub2: mail in clear in frame 17 of hub.pcapng');
+    const alone = [0, 1, 2, 3].map((at) => ({ ...granted, id: `flow-${at}` }));
+    expect(unwrapped(print('terminal', sampleReport({ flows: alone })))).toContain(
+      'accepted by C. Kim until 2026-12-31: moves in May',
+    );
+  });
+
+  test('names what it leaves out once, with its numbers, and no filter', () => {
+    const last = unwrapped(text).trimEnd().slice(-80);
+    expect(last).toContain('--verbose tells all 20 findings in 11 flows, with frames and Wireshark filters');
+    expect(text.split('Wireshark')).toHaveLength(2);
+    expect(text).not.toContain('ip.addr');
+    const more = unwrapped(print('terminal', sampleReport({ flows: many(51) })));
+    expect(more).toContain('--verbose tells more of the 102 findings in 51 flows');
+    expect(more).toContain('of each path up to 50 flows; the JSON report has all');
+  });
+
+  test('says what else was in clear, the password first', () => {
+    const plain = { ...unexpected!, id: 'first', authentication: sampleFlow().authentication };
+    const both = sampleReport({ flows: [...many(9), plain, unexpected!] });
+    expect(unwrapped(print('terminal', both))).toContain(
+      'Content in clear that no path answers for: 2 flows, the worst: 10.0.0.77 → fd00::12: mail and password in clear',
+    );
+  });
+
+  test('has each path once, and the reasons of what stayed open', () => {
+    const table = lines(text).filter((line) => / \d+ (pass|FAIL) /.test(line));
+    expect(table).toHaveLength(3);
+    expect(unwrapped(text)).toContain('The connection never came to mail, logins or queries, so nothing shows');
+  });
+
+  test('stays short, whatever fails: 40 paths, 200 captures with problems, 60 statements', () => {
+    const paths = Array.from({ length: 40 }, (_, at) => samplePath({ id: `path-${at}`, observed: 'itself' }));
+    const [capture] = sampleReport().captures;
+    const [assertion] = sampleReport().assertions;
+    const large = sampleReport({
+      paths,
+      flows: paths.map(({ id }) =>
+        sampleFlow({ id, results: sampleFlow().results.map((result) => ({ ...result, path: id })) }),
+      ),
+      captures: Array.from({ length: 200 }, (_, at) => ({ ...capture!, file: `${at}.pcapng` })),
+      assertions: Array.from({ length: 60 }, (_, at) => ({ ...assertion!, id: `note-${at}` })),
+    });
+    const flat = unwrapped(print('terminal', large));
+    expect(lines(print('terminal', large)).length).toBeLessThan(110);
+    for (const said of [
+      '40 paths fail: 80 findings in 40 flows',
+      '30 more paths fail, with 60 findings:',
+      'path-39 in English',
+      '200 captures, 2,469,000 frames, 2026-03-02 08:14:59 to 2026-03-02 09:20:00 UTC',
+      '195 problems with the captures',
+      'and 55 more statements (--verbose lists them)',
+    ])
+      expect(flat).toContain(said);
+    const verbose = print('terminal', large, { verbose: true });
+    for (const said of ['note-59', '199.pcapng is cut short', 'path-39 in English (path-39)'])
+      expect(unwrapped(verbose)).toContain(said);
+  });
+
+  test.each(['en', 'ko'] as const)('keeps to 80 columns (%s)', (language) => {
+    expect(Math.max(...lines(print('terminal', report, { language })).map(columns))).toBeLessThanOrEqual(80);
   });
 });
 

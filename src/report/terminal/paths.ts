@@ -1,10 +1,10 @@
-import type { AuditReport } from '../../check/audit-report.ts';
 import type { Result } from '../../check/result.ts';
 import { type Answer, answersOf } from '../answers.ts';
-import type { FormatOptions, Language } from '../format.ts';
+import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
 import type { Words } from '../words.ts';
 import type { Cell, Page } from './page.ts';
+import type { Printing } from './printing.ts';
 import type { Style } from './style.ts';
 
 const resultStyle: Record<Result, Style> = {
@@ -24,35 +24,46 @@ const columns = [
   { name: 'encryption', width: 10 },
 ] as const;
 
-/** One line for each path that was seen, and for each group of rows that answer together. */
-export function writePaths(page: Page, report: AuditReport, options: FormatOptions, words: Words): void {
-  const { language } = options;
+/** One line for each path that was seen, and for each group of rows that answer together, but for those already shown. */
+export function writePaths(printing: Printing): void {
+  const { page, report, found, words, whole } = printing;
   const { terminal } = words.phrases;
-  const seen = answersOf(report).filter(({ observed }) => observed);
+  const answers = answersOf(report).filter(({ observed }) => observed);
+  const shown = new Set(whole ? [] : found.failures.map(({ answer }) => answer.rows[0].id));
+  const seen = answers.filter(({ rows }) => !shown.has(rows[0].id));
   if (seen.length > 0) {
-    page.heading(report.reference.lacksTopology ? terminal.heading.possiblePaths : terminal.heading.paths);
-    page.row(
-      cells(
-        page,
-        terminal.columns.path,
-        columns.map(({ name }) => terminal.columns[name]),
-        [],
-      ),
-    );
+    const { possiblePaths, otherPaths, paths } = terminal.heading;
+    page.heading(report.reference.lacksTopology ? possiblePaths : shown.size > 0 ? otherPaths : paths);
+    writeRowHeads(printing);
+    for (const answer of seen) writeRow(answer, printing);
   }
-  for (const { rows, flows, port, authentication, encryption } of seen) {
-    const results = [port.result, authentication.result, encryption.result];
-    const texts = [thousands(flows), ...results.map((result) => words.shortResult[result])];
-    const styles = results.map((result) => resultStyle[result]);
-    page.row(cells(page, titleOf(rows, language, words), texts, styles));
-  }
-  if (seen.some(({ rows }) => rows.length > 1)) {
+  if (answers.some(({ rows }) => rows.length > 1)) {
     page.text(terminal.alikeNote, {
       indent: 2,
       style: 'dim',
     });
   }
-  writeNotSeen(page, report, options.verbose, language, words);
+  writeNotSeen(printing);
+}
+
+export function writeRowHeads({ page, words: { phrases } }: Printing): void {
+  const { columns: heads } = phrases.terminal;
+  page.row(
+    cells(
+      page,
+      heads.path,
+      columns.map(({ name }) => heads[name]),
+      [],
+    ),
+  );
+}
+
+/** A path, its flows, and its three results. */
+export function writeRow({ rows, flows, ...answer }: Answer, { page, options, words }: Printing): void {
+  const results = [answer.port.result, answer.authentication.result, answer.encryption.result];
+  const texts = [thousands(flows), ...results.map((result) => words.shortResult[result])];
+  const styles = results.map((result) => resultStyle[result]);
+  page.row(cells(page, titleOf(rows, options.language, words), texts, styles));
 }
 
 /** The first row's title, and how many more it speaks for: in front, as a long title is cut at its end. */
@@ -75,21 +86,16 @@ function cells(page: Page, title: string, texts: string[], styles: Style[]): Cel
   ];
 }
 
-function writeNotSeen(
-  page: Page,
-  report: AuditReport,
-  verbose: boolean,
-  language: Language,
-  { phrases: { terminal } }: Words,
-): void {
+function writeNotSeen({ page, report, options, words }: Printing): void {
+  const { terminal } = words.phrases;
   const notSeen = report.paths.filter(({ observed }) => observed === 'no');
   if (notSeen.length === 0) return;
-  if (!verbose) {
+  if (!options.verbose) {
     const counted = report.summary.paths.notchecked;
     const rows = counted === notSeen.length ? null : notSeen.length;
     page.text(terminal.notObserved(counted, rows), { indent: 2, hanging: 2 });
     return;
   }
   page.heading(terminal.notObservedHeading(notSeen.length));
-  for (const { id, title } of notSeen) page.text(`${title[language]} (${id})`, { indent: 2, hanging: 2 });
+  for (const { id, title } of notSeen) page.text(`${title[options.language]} (${id})`, { indent: 2, hanging: 2 });
 }

@@ -1,42 +1,49 @@
 import type { AuditReport } from '../../check/audit-report.ts';
-import { limits } from '../../limits.ts';
-import { type Digest, digest } from '../digest.ts';
+import { digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
-import type { Task } from '../to-do.ts';
 import { type Verdict, verdictOf } from '../verdict.ts';
 import { wordsOf } from '../words/language.ts';
-import type { Words } from '../words.ts';
 import { writeFirewall, writeRisks } from './beyond-paths.ts';
 import { writeCaptures, writeLimits, writeQuality } from './captures.ts';
 import { writeExposures, writeFailures } from './failures.ts';
-import { type Page, pageOn } from './page.ts';
+import { pageOn } from './page.ts';
 import { writePaths } from './paths.ts';
+import { type Printing, shownOf } from './printing.ts';
 import type { Style } from './style.ts';
 import { writeAssertions, writeUndecided } from './undecided.ts';
+import { writeMore, writeWorst, writeWorstExposures } from './worst.ts';
 
-/** flows listed under one heading, and tasks named first, unless `--verbose` asks for more */
-const listed = 2;
+/** failing flows that are told whole without `--verbose` */
+const fewFlows = 3;
 const tasksNamed = 5;
 const hostsNamed = 3;
 
 /** The report for a person at a terminal: the verdict first, then what to do something about, then the rest. */
 export function writeTerminal(report: AuditReport, options: FormatOptions, sink: Sink): void {
-  const page = pageOn(sink, options);
   const words = wordsOf(options.language);
   const found = options.found ?? digest(report, words);
-  const most = options.verbose ? limits.reportedFlows : listed;
-  writeVerdict(page, report, found, words);
-  writeToDo(page, found.tasks, options, words);
-  writeCaptures(page, report, words);
-  writeFailures(page, report, found, most, options.language, words);
-  writeExposures(page, report, found, most, options.language, words);
-  writePaths(page, report, options, words);
-  writeUndecided(page, report, options, words);
-  writeAssertions(page, report, options.language, words);
-  writeQuality(page, report, found, options.verbose, words);
-  writeFirewall(page, report, words);
-  writeRisks(page, report, words);
-  writeLimits(page, report, words);
+  const failing = found.failed + found.exposures.count + found.passwords.count;
+  const whole = options.verbose || failing <= fewFlows;
+  const printing: Printing = { page: pageOn(sink, options), report, found, options, words, whole };
+  writeVerdict(printing);
+  writeToDo(printing);
+  writeCaptures(printing);
+  if (whole) {
+    writeFailures(printing);
+    writeExposures(printing);
+  } else {
+    writeWorst(printing);
+    writeWorstExposures(printing);
+  }
+  writePaths(printing);
+  writeUndecided(printing);
+  writeAssertions(printing);
+  writeQuality(printing);
+  writeFirewall(printing);
+  writeRisks(printing);
+  writeLimits(printing);
+  if (whole) return;
+  writeMore(failing, printing);
 }
 
 const verdictStyle = {
@@ -46,7 +53,7 @@ const verdictStyle = {
   passed: 'green',
 } as const satisfies Record<Verdict['kind'], Style>;
 
-function writeVerdict(page: Page, report: AuditReport, found: Digest, words: Words): void {
+function writeVerdict({ page, report, found, words }: Printing): void {
   const verdict = verdictOf(report, words);
   page.text(`${verdict.word}: ${verdict.counts}`, { style: verdictStyle[verdict.kind] });
   page.text(`${verdict.decided}; ${verdict.exit}`);
@@ -61,20 +68,22 @@ function writeVerdict(page: Page, report: AuditReport, found: Digest, words: Wor
 }
 
 /** What to do, the gravest first, and where: the one screen for who reads no further. */
-function writeToDo(page: Page, tasks: readonly Task[], { language, verbose }: FormatOptions, words: Words): void {
-  if (tasks.length === 0) return;
+function writeToDo(printing: Printing): void {
+  const { page, found, options, words } = printing;
+  if (found.tasks.length === 0) return;
   page.heading(words.page.heading.todo);
-  const shown = verbose ? tasks : tasks.slice(0, tasksNamed);
+  const { shown, left } = shownOf(found.tasks, tasksNamed, printing);
   for (const [at, { remedy, cases, findings, hosts }] of shown.entries()) {
-    page.text(`${at + 1}. ${remedy?.title[language] ?? words.page.otherTodo}`, {
+    page.text(`${at + 1}. ${remedy?.title[options.language] ?? words.page.otherTodo}`, {
       indent: 2,
       hanging: 3,
       style: 'bold',
     });
-    const named = hosts.list.slice(0, hostsNamed).map(({ label }) => label);
-    const more = hosts.list.length > named.length ? ` ${words.phrases.more(hosts.list.length - named.length)}` : '';
+    const named = shownOf(hosts.list, hostsNamed, printing);
+    const more = named.left > 0 ? ` ${words.phrases.more(named.left)}` : '';
     const what = cases[0]?.findings[0]?.what ?? '';
-    page.text(words.page.todoItem(what, findings, `${named.join(', ')}${more}`), { indent: 5, hanging: 2 });
+    const where = `${named.shown.map(({ name }) => name).join(', ')}${more}`;
+    page.text(words.page.todoItem(what, findings, where), { indent: 5, hanging: 2 });
   }
-  if (tasks.length > shown.length) page.text(words.phrases.more(tasks.length - shown.length), { indent: 2 });
+  if (left > 0) page.text(words.phrases.more(left), { indent: 2 });
 }

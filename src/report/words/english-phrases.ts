@@ -1,7 +1,7 @@
 import type { Result } from '../../check/result.ts';
 import { thousands } from '../number.ts';
 
-export type Noun = 'path' | 'check' | 'flow' | 'frame' | 'capture' | 'time';
+export type Noun = 'path' | 'check' | 'flow' | 'frame' | 'capture' | 'time' | 'finding';
 
 /** `1 path`, `1,200 paths` */
 const count = (number: number, noun: Noun): string => `${thousands(number)} ${noun}${number === 1 ? '' : 's'}`;
@@ -116,6 +116,11 @@ export const englishPhrases = {
       unexpected: 'Unexpected',
       undecided: 'Could not be decided',
       paths: 'Paths seen',
+      otherPaths: 'Other paths seen',
+      /** flows: those that make a path fail */
+      worst: (paths: number, findings: number, flows: number) =>
+        `${count(paths, 'path')} ${paths === 1 ? 'fails' : 'fail'}: ${count(findings, 'finding')} in ${count(flows, 'flow')}; the worst of each`,
+      besides: 'Besides the failing paths',
       possiblePaths: 'Paths that this could be',
       assertions: 'Statements of the reference that the capture contradicts',
       risks: 'Accepted risks',
@@ -124,17 +129,29 @@ export const englishPhrases = {
     columns: { path: 'path', flows: 'flows', port: 'port', authentication: 'auth', encryption: 'encryption' },
     alike: (number: number, title: string) => `(${number} alike) ${title}`,
     alikeNote: 'alike: rows that no capture can tell apart, so one result answers for them',
-    moreFiles: (files: number, frames: number) =>
-      `and ${thousands(files)} more file${files === 1 ? '' : 's'} with ${count(frames, 'frame')}`,
+    worst: (findings: number, line: string) => `${count(findings, 'finding')}: ${line}`,
+    worstOf: (what: string, flows: number, line: string) =>
+      `${what}: ${count(flows, 'flow')}${flows === 1 ? '' : ', the worst'}: ${line}`,
+    alsoFail: (paths: number, findings: number) =>
+      `${thousands(paths)} more path${paths === 1 ? ' fails' : 's fail'}, with ${count(findings, 'finding')}:`,
+    moreReasons: (number: number) =>
+      `and ${thousands(number)} more reason${number === 1 ? '' : 's'} (--verbose lists them)`,
+    moreStatements: (number: number) =>
+      `and ${thousands(number)} more statement${number === 1 ? '' : 's'} (--verbose lists them)`,
+    verbose: (findings: number, flows: number) =>
+      `--verbose tells all ${count(findings, 'finding')} in ${count(flows, 'flow')}, with frames and Wireshark filters`,
+    verboseUpTo: (findings: number, flows: number, most: number) =>
+      `--verbose tells more of the ${count(findings, 'finding')} in ${count(flows, 'flow')}, with frames and Wireshark filters: of each path up to ${count(most, 'flow')}; the JSON report has all`,
+    undecidedFor: (why: string, paths: number) => `${why} (${count(paths, 'path')})`,
     notObserved: (paths: number, rows: number | null) =>
-      `${count(paths, 'path')} not observed (--verbose lists them${rows === null ? '' : `; ${rows} rows, as some answer together`})`,
+      `${count(paths, 'path')} not observed (--verbose lists them${rows === null ? '' : `; ${rows} rows, some of them alike`})`,
     notObservedHeading: (paths: number) => `${count(paths, 'path')} not observed`,
     undecided: (checks: string, result: 'unknown' | 'error', paths: number, why: string) =>
       `${checks} ${result === 'error' ? 'could not be evaluated' : 'undecided'} on ${count(paths, 'path')}: ${why}`,
     exposed: (flows: number) => `${count(flows, 'flow')} with content in clear that no path answers for, see below`,
     fix: (title: string) => `to do: ${title}`,
     firewall: (opened: number, unopened: number) =>
-      `Firewall rules: ${thousands(opened)} opened and used, ${thousands(unopened)} used that no rule opens (--format html lists them)`,
+      `Firewall rules: ${thousands(opened)} opened and used, ${thousands(unopened)} used without rule (see --format html)`,
     risk: (pattern: string, state: string, flows: number, by: string, until: string, reason: string) =>
       `${pattern}: ${state}, ${count(flows, 'flow')}; by ${by} until ${until}: ${reason}`,
   },

@@ -9,6 +9,7 @@ const nouns: Record<Noun, readonly [string, string]> = {
   frame: ['프레임', '개'],
   capture: ['캡처', '개'],
   time: ['', '번'],
+  finding: ['발견 사항', '건'],
 };
 
 /** `경로 3개` */
@@ -114,6 +115,10 @@ export const koreanPhrases: Phrases = {
       unexpected: '예상 밖',
       undecided: '판단하지 못한 것',
       paths: '관찰된 경로',
+      otherPaths: '관찰된 그 밖의 경로',
+      worst: (paths, findings, flows) =>
+        `실패한 ${count(paths, 'path')}: ${count(flows, 'flow')}에서 ${count(findings, 'finding')}; 경로마다 가장 심각한 것`,
+      besides: '실패한 경로 밖에서',
       possiblePaths: '가능한 경로',
       assertions: '캡처와 모순되는 참조의 진술',
       risks: '수용된 위험',
@@ -122,16 +127,25 @@ export const koreanPhrases: Phrases = {
     columns: { path: '경로', flows: '흐름', port: '포트', authentication: '인증', encryption: '암호화' },
     alike: (number, title) => `(같은 행 ${number}개) ${title}`,
     alikeNote: '같은 행: 캡처로 구별할 수 없는 행은 하나의 결과로 답합니다',
-    moreFiles: (files, frames) => `외 파일 ${thousands(files)}개, ${count(frames, 'frame')}`,
+    worst: (findings, line) => `${count(findings, 'finding')}: ${line}`,
+    worstOf: (what, flows, line) => `${what}: ${count(flows, 'flow')}${flows === 1 ? '' : ', 가장 심각한 것'}: ${line}`,
+    alsoFail: (paths, findings) => `그 밖에 실패한 ${count(paths, 'path')}, ${count(findings, 'finding')}:`,
+    moreReasons: (number) => `그 밖의 이유 ${thousands(number)}개(--verbose로 나열)`,
+    moreStatements: (number) => `그 밖의 진술 ${thousands(number)}개(--verbose로 나열)`,
+    verbose: (findings, flows) =>
+      `--verbose: ${count(flows, 'flow')}의 ${count(findings, 'finding')} 모두, 프레임과 Wireshark 필터 포함`,
+    verboseUpTo: (findings, flows, most) =>
+      `--verbose: ${count(flows, 'flow')}의 ${count(findings, 'finding')}을 더 자세히, 프레임과 Wireshark 필터 포함(경로마다 ${count(most, 'flow')}까지; JSON 보고서에는 모두 있음)`,
+    undecidedFor: (why, paths) => `${why} (${count(paths, 'path')})`,
     notObserved: (paths, rows) =>
-      `관찰되지 않은 경로 ${thousands(paths)}개(--verbose로 나열${rows === null ? '' : `; 함께 답하는 행이 있어 ${rows}행`})`,
+      `관찰되지 않은 경로 ${thousands(paths)}개(--verbose로 나열${rows === null ? '' : `; 같은 행을 따로 세면 ${rows}행`})`,
     notObservedHeading: (paths) => `관찰되지 않은 경로 ${thousands(paths)}개`,
     undecided: (checks, result, paths, why) =>
       `${checks}: 경로 ${thousands(paths)}개에서 ${result === 'error' ? '평가하지 못함' : '판단 불가'}. ${why}`,
     exposed: (flows) => `어떤 경로에도 속하지 않는 평문 내용이 있는 흐름 ${thousands(flows)}개(아래 참고)`,
     fix: (title) => `할 일: ${title}`,
     firewall: (opened, unopened) =>
-      `방화벽 규칙: 열려 있고 사용됨 ${thousands(opened)}개, 여는 규칙 없이 사용됨 ${thousands(unopened)}개(--format html로 나열)`,
+      `방화벽 규칙: 열려 있고 사용됨 ${thousands(opened)}개, 규칙 없이 사용됨 ${thousands(unopened)}개(--format html)`,
     risk: (pattern, state, flows, by, until, reason) =>
       `${pattern}: ${state}, ${count(flows, 'flow')}; ${by}, ${until}까지: ${reason}`,
   },
