@@ -84,12 +84,16 @@ export const attacks: Record<string, (path: string, count: number) => Promise<vo
     }
     closeSync(file);
   },
+  // most as large frames, and sixty-five thousand empty ones in every sixteenth megabyte
   'zeros, packed a thousand times smaller': async (path, count) => {
     const packed = createGzip({ level: constants.Z_BEST_SPEED });
     packed.pipe(createWriteStream(path));
     packed.write(pcapFile());
-    const zeros = new Uint8Array(1 << 20);
-    for (let megabytes = count >> 4; megabytes > 0; megabytes--) if (!packed.write(zeros)) await once(packed, 'drain');
+    const empty = new Uint8Array(1 << 20);
+    const large = pcapFile({ records: [{ bytes: new Uint8Array((1 << 18) - 16) }] }).subarray(24);
+    const megabyte = Buffer.concat([large, large, large, large]);
+    for (let left = count >> 4; left > 0; left--)
+      if (!packed.write(left % 16 === 0 ? empty : megabyte)) await once(packed, 'drain');
     packed.end();
     await once(packed, 'end');
   },

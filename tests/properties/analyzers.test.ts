@@ -6,11 +6,12 @@ import type { BuiltFrame } from '../support/build-packets.ts';
 import { type Dialogue, ownDialogues, sizeOf } from '../support/dialogues.ts';
 import { play, type Step, withoutStamp } from '../support/play.ts';
 import { randomFrom } from '../support/random.ts';
-import { flowsOf, framesOf } from '../support/talk.ts';
+import { createReader, framesOf } from '../support/talk.ts';
 
 // Every analyzer gets these from its registry line alone: its dialogues are those of our captures that it takes part in.
 const all = await ownDialogues();
 const dialoguesPerAnalyzer = 12;
+const read = createReader();
 
 /** Facts as sorted text: what was stated, whatever the order and the frames. */
 const stated = (facts: readonly Fact[]): string[] => facts.map((fact) => JSON.stringify(fact)).sort();
@@ -71,9 +72,9 @@ describe.each(registry.map((analyzer) => analyzer.name))('%s', (name) => {
     '%s: reordered and duplicated, states the same',
     (_name, dialogue) => {
       const frames = framesOf(dialogue.steps, { port: dialogue.stage.port, segment: 200 });
-      const whole = stated(flowsOf(frames)[0]!.facts.map(withoutStamp));
+      const whole = stated(read(frames)[0]!.facts.map(withoutStamp));
       for (let seed = 0; seed < 20; seed++) {
-        const [flow] = flowsOf(shuffle(frames, randomFrom(seed)));
+        const [flow] = read(shuffle(frames, randomFrom(seed)));
         expect(stated(flow!.facts.map(withoutStamp)), `seed ${seed}`).toEqual(whole);
       }
     },

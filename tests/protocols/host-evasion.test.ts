@@ -3,7 +3,7 @@ import type { BuiltFrame } from '../support/build-packets.ts';
 import { ownDialogues, sizeOf } from '../support/dialogues.ts';
 import type { Step } from '../support/play.ts';
 import { C, opening, S } from '../support/smtp-dialogues.ts';
-import { flowsOf, framesOf } from '../support/talk.ts';
+import { createReader, framesOf } from '../support/talk.ts';
 import { verdictOf } from '../support/verdict.ts';
 import { content, tls12Handshake } from './tls/builder.ts';
 
@@ -58,7 +58,8 @@ const recorded = (await ownDialogues())
 
 /** A search by nobody that is turned away is no content; where the refusal was not captured, ldap counts it. */
 const alsoIn = (name: string): string[] => (name.includes('search-refused') ? ['none'] : []);
-const verdictsOf = (frames: readonly BuiltFrame[]) => flowsOf(frames).map(verdictOf);
+const read = createReader();
+const verdictsOf = (frames: readonly BuiltFrame[]) => read(frames).map(verdictOf);
 
 describe.each([...built, ...recorded])('$name', ({ name, port, steps }) => {
   const frames = framesOf(steps, { port });

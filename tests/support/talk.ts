@@ -1,6 +1,7 @@
 import { decode } from '../../src/decode/decode.ts';
 import { createPacket } from '../../src/decode/packet.ts';
 import { FlowTable } from '../../src/flows/flow-table.ts';
+import type { FlowListener } from '../../src/flows/listener.ts';
 import type { AnalyzedTransport } from '../../src/protocols/analyzer.ts';
 import type { FlowRecord } from '../../src/protocols/flow-record.ts';
 import { ProtocolHost } from '../../src/protocols/host.ts';
@@ -78,16 +79,32 @@ export function framesOf(steps: readonly Step[], wire: Wire): BuiltFrame[] {
 }
 
 /** Frames through decode, flows and protocols; the flows that come out. */
-export function flowsOf(frames: readonly BuiltFrame[], linkType = 1): FlowRecord[] {
-  const records: FlowRecord[] = [];
-  const table = new FlowTable(new ProtocolHost(registry, (record) => records.push(record)), (port) =>
-    registry.some((analyzer) => analyzer.ports.includes(port)),
-  );
+export const flowsOf = (frames: readonly BuiltFrame[], linkType = 1): FlowRecord[] => createReader()(frames, linkType);
+
+/**
+ * Reads one recording after the other, each with a host of its own, and TCP only: what a flow table remembers of datagrams
+ * goes on from one to the next. The table alone takes longer to make than a short flow to read.
+ */
+export function createReader(): (frames: readonly BuiltFrame[], linkType?: number) => FlowRecord[] {
+  let records: FlowRecord[] = [];
+  let host: ProtocolHost;
+  const listener: FlowListener = {
+    bytes: (...said) => host.bytes(...said),
+    gap: (...said) => host.gap(...said),
+    datagram: (...said) => host.datagram(...said),
+    ended: (flow) => host.ended(flow),
+  };
+  const ports = new Set(registry.flatMap((analyzer) => analyzer.ports));
+  const table = new FlowTable(listener, (port) => ports.has(port));
   const packet = createPacket();
-  for (const [index, frame] of frames.entries()) {
-    decode(frameOf(frame, index + 1, linkType), 0, packet);
-    if (packet.kind !== 'none') table.packet(packet);
-  }
-  table.endAll();
-  return records;
+  return (frames, linkType = 1) => {
+    records = [];
+    host = new ProtocolHost(registry, (record) => records.push(record));
+    for (const [index, frame] of frames.entries()) {
+      decode(frameOf(frame, index + 1, linkType), 0, packet);
+      if (packet.kind !== 'none') table.packet(packet);
+    }
+    table.endAll();
+    return records;
+  };
 }
