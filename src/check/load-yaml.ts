@@ -1,4 +1,4 @@
-import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { limits } from '../limits.ts';
 import { describeIssue } from './schema-issue.ts';
@@ -103,19 +103,24 @@ function duplicateKey(text: string, at: number): string {
 
 function brokenAliases(document: Document): Problem[] {
   const problems: Problem[] = [];
+  const named = new Map<string, Node>();
   visit(document, {
-    Alias(_key, alias: Alias) {
-      const target = alias.resolve(document);
-      const at = alias.range?.[0] ?? 0;
+    Node(_key, node) {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) named.set(node.anchor, node);
+        return;
+      }
+      const target = named.get(node.source);
+      const at = node.range?.[0] ?? 0;
       if (!target) {
         problems.push({
           offset: at,
-          message: `nothing is called &${alias.source} above; an alias repeats what has a name`,
+          message: `nothing is called &${node.source} above; an alias repeats what has a name`,
         });
       } else if (target.range && target.range[0] <= at && at < target.range[2]) {
         problems.push({
           offset: at,
-          message: `*${alias.source} stands inside itself; an alias repeats something else`,
+          message: `*${node.source} stands inside itself; an alias repeats something else`,
         });
       }
     },
