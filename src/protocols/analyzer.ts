@@ -32,8 +32,8 @@ export interface Analyzer<State> {
   message(reader: Reader, direction: Direction, state: State, out: Out): void;
   /** After lost bytes: where in these bytes a message begins, or -1 for "cannot tell yet". Without it, the direction is given up. */
   resume?(bytes: Uint8Array, start: number, end: number, direction: Direction, state: State): number;
-  /** Bytes of one direction were lost, outside what was skipped. */
-  lost?(state: State): void;
+  /** Bytes of this direction were lost, outside what was skipped. */
+  lost?(state: State, direction: Direction): void;
   /** After `handOver` the stream turned out not to be that protocol: it goes on as this one. */
   handOverFailed?(state: State, out: Out): void;
   /** The flow has ended: state what stayed unfinished. */

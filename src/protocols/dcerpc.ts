@@ -1,5 +1,5 @@
 import { defineAnalyzer } from './analyzer.ts';
-import { endRpc, frameRpc, readRpc, resumeRpc } from './dcerpc/connection.ts';
+import { endRpc, frameRpc, loseRpc, readRpc, resumeRpc } from './dcerpc/connection.ts';
 import { recogniseRpc } from './dcerpc/recognise.ts';
 import { type RpcState, startRpc } from './dcerpc/state.ts';
 
@@ -16,5 +16,6 @@ export const dcerpc = defineAnalyzer<RpcState>({
   frame: frameRpc,
   message: readRpc,
   resume: resumeRpc,
+  lost: loseRpc,
   end: endRpc,
 });

@@ -79,7 +79,7 @@ export class ProtocolHost implements FlowListener, Carrier {
     half.waiting = false;
     if (conversation.stage === 'reading') {
       half.lost = true;
-      conversation.analyzer?.lost?.(conversation.state);
+      conversation.analyzer?.lost?.(conversation.state, directions[side]);
     }
     if (conversation.channels === null) return;
     for (const channel of conversation.channels.values()) this.#lose(channel, side);

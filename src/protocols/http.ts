@@ -107,6 +107,10 @@ export const http = defineAnalyzer<HttpState>({
     return -1;
   },
 
+  lost(state) {
+    state.lostBesideSealed ||= state.told;
+  },
+
   handOverFailed(state, out) {
     out.fact({ kind: 'described', what: 'upgrade-not-followed', verb: 'TLS/1.0' });
     for (const side of [state.client, state.server]) side.mode = 'head';
@@ -117,6 +121,9 @@ export const http = defineAnalyzer<HttpState>({
     for (const to of ['server', 'proxy'] as const) leaveExchange(to, state, out);
     giveUp(state, out);
     if (state.answerMissed) out.blind('gap', 'http: the answer to a request was not seen');
+    if (state.lostBesideSealed) {
+      out.blind('left-protocol', 'http: bytes were lost beside encrypted bodies that could have been in clear');
+    }
   },
 });
 

@@ -49,7 +49,9 @@ export const smb = defineAnalyzer<SmbState>({
   },
 
   lost(state) {
-    state.lostBesideSealed ||= state.stated.privacy && !everySessionEncrypts(state);
+    if (everySessionEncrypts(state)) return;
+    state.lostBesideSealed ||= state.stated.privacy;
+    state.lostBesideCalls ||= state.carriesCalls;
   },
 
   end(state, out) {
@@ -64,7 +66,8 @@ export const smb = defineAnalyzer<SmbState>({
       const beside = state.stated.privacy ? 'left-protocol' : 'gap';
       out.blind(beside, 'smb: the answer to a request about files was not seen');
     }
-    if (state.lostBesideSealed) {
+    const told = state.stated.file || state.stated.integrity;
+    if (state.lostBesideSealed || (state.lostBesideCalls && !told)) {
       out.blind(
         'left-protocol',
         'smb: bytes were lost that could have been in clear: not all of each session is encrypted',

@@ -227,16 +227,16 @@ describe('content in clear that was made to be overlooked', () => {
   });
 });
 
+const type = 'multipart/encrypted;protocol="application/HTTP-Kerberos-session-encrypted";boundary="Encrypted Boundary"';
+const part = (bytes: string, header: string, length: number) =>
+  `--Encrypted Boundary\r\nContent-Type: application/HTTP-Kerberos-session-encrypted\r\nOriginalContent: type=application/soap+xml;charset=UTF-8;Length=${length}\r\n--Encrypted Boundary\r\nContent-Type: application/octet-stream\r\n${String.fromCharCode(header.length, 0, 0, 0)}${header}${bytes}`;
+const end = '--Encrypted Boundary--\r\n';
+/** RFC 4121 §4.2.6.2: Wrap, sealed or not */
+const wrap = (flags: number) =>
+  `\x05\x04${String.fromCharCode(flags)}\xff\0\0\0\x1c${'\0'.repeat(8)}${'\x9c'.repeat(44)}`;
+const cipher = '\x91\xe3'.repeat(60);
+
 describe('sealed-looking bodies (WinRM)', () => {
-  const type =
-    'multipart/encrypted;protocol="application/HTTP-Kerberos-session-encrypted";boundary="Encrypted Boundary"';
-  const part = (bytes: string, header: string, length: number) =>
-    `--Encrypted Boundary\r\nContent-Type: application/HTTP-Kerberos-session-encrypted\r\nOriginalContent: type=application/soap+xml;charset=UTF-8;Length=${length}\r\n--Encrypted Boundary\r\nContent-Type: application/octet-stream\r\n${String.fromCharCode(header.length, 0, 0, 0)}${header}${bytes}`;
-  const end = '--Encrypted Boundary--\r\n';
-  /** RFC 4121 §4.2.6.2: Wrap, sealed or not */
-  const wrap = (flags: number) =>
-    `\x05\x04${String.fromCharCode(flags)}\xff\0\0\0\x1c${'\0'.repeat(8)}${'\x9c'.repeat(44)}`;
-  const cipher = '\x91\xe3'.repeat(60);
   const post = (body: string) =>
     play([ask('POST /wsman', { 'Content-Type': type }, body), answer(200)], { port: 5985 });
   const secured = (body: string) => post(body).facts.filter(({ kind }) => kind === 'secured');
@@ -271,6 +271,30 @@ describe('sealed-looking bodies (WinRM)', () => {
   ])('%s is not called sealed', (_, body) => {
     expect(secured(body)).toEqual([]);
     expect(spots(post(body)).length).toBeGreaterThan(0);
+  });
+});
+
+describe('bytes lost beside sealed bodies', () => {
+  const sealed: Step[] = [ask('POST /wsman', { 'Content-Type': type }, part(cipher, wrap(6), 120) + end), answer(200)];
+  const lostOf = (side: 'client' | 'server'): Step => [side, { lost: 700 }];
+
+  test('what these imitate passes', () => {
+    expect(ews(...sealed, ...sealed)?.encryption).toBe('pass as-expected');
+  });
+
+  test.each<[string, Step[]]>([
+    ['of the client', [lostOf('client'), ...sealed]],
+    ['of the server', [lostOf('server'), ...sealed]],
+    ['of both', [lostOf('client'), lostOf('server'), ...sealed]],
+    ['at the end', [lostOf('client')]],
+    ['before what may be the middle of a body in clear', [lostOf('client'), ['client', soap], ['client', soap]]],
+    ['inside a body', [sealed[0]!, lostOf('server'), ...sealed]],
+  ])('%s could have been in clear', (_, steps) => {
+    expect(ews(...sealed, ...steps)?.encryption).toMatch(/^unknown /);
+  });
+
+  test('clear ones behind them are seen', () => {
+    expect(ews(...sealed, lostOf('client'), ask(path, {}, soap), page)?.encryption).toBe('fail clear-content');
   });
 });
 

@@ -6,7 +6,7 @@ import type { Out } from '../analyzer.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
 import { readMapperFragment } from './endpoint-mapper.ts';
 import { carriesContent, ENDPOINT_MAPPER } from './interfaces.ts';
-import { FIRST_FRAGMENT, HEADER, LAST_FRAGMENT, OBJECT_UUID, type Pdu } from './pdu.ts';
+import { FIRST_FRAGMENT, HEADER, LAST_FRAGMENT, OBJECT_UUID, type Pdu, Ptype } from './pdu.ts';
 import { INTEGRITY, protectionOf } from './sealing.ts';
 import { decide, stateUnseenContext } from './security.ts';
 import { type Call, type Interface, type RpcState, remember } from './state.ts';
@@ -51,6 +51,7 @@ export function readResponse(reader: Reader, pdu: Pdu, state: RpcState, out: Out
   // that the client was let in comes before what it was told
   if (verifier) letIn(pdu, call, state, out);
   else weaklyLetIn(call, state, out);
+  noteAnswer(pdu, call, state);
   exposeDue(state, out);
   const same = call !== undefined && call.interface === answering;
   const content = carriesContent(known(answering, state), same ? call.operation : null, state.partial);
@@ -73,7 +74,13 @@ export function readFault(reader: Reader, pdu: Pdu, state: RpcState, out: Out): 
     const context = state.security.get(call.securityId);
     if (context?.proven && context.stated === null) decide(context, 'refused', out);
   }
+  noteAnswer(pdu, call, state);
   exposeDue(state, out);
+}
+
+/** What is answered in clear was asked in clear, and where the question was lost nothing else may tell of it. */
+function noteAnswer({ verifier }: Pdu, call: Call | undefined, { hole }: RpcState): void {
+  if (verifier === null && call === undefined && hole.in.client) hole.answered = true;
 }
 
 /** Content that went before the client's authentication was answered is stated after that is. */
@@ -114,6 +121,9 @@ function readContent(
       break;
     case 'integrity':
     case 'privacy':
+      if (protection === 'privacy' && state.security.get(verifier!.contextId)?.proven) {
+        state.hole.sealed[pdu.type === Ptype.request ? 'client' : 'server'] = true;
+      }
       if (state.stated[protection]) break;
       state.stated[protection] = true;
       out.fact({ kind: 'secured', mechanism: 'dcerpc', level: protection });

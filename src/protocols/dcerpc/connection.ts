@@ -6,7 +6,7 @@ import { readBind, readBindAnswer, readBindNak } from './bind.ts';
 import { exposeDue, readFault, readRequest, readResponse } from './calls.ts';
 import { HEADER, lengthAt, looksLikeHeader, Ptype, readPdu, senderOf } from './pdu.ts';
 import { abandonSecurity, loseTokens, readClientToken } from './security.ts';
-import type { RpcState } from './state.ts';
+import type { Hole, RpcState } from './state.ts';
 
 /** What `dcerpc` and `epm` have in common: all but the name. */
 
@@ -86,7 +86,26 @@ export function resumeRpc(
   return -1;
 }
 
+/** Beside sealed calls there may be others: what is lost before there were any, a gap says. */
+export function loseRpc({ stated, hole }: RpcState, direction: Direction): void {
+  if (!stated.privacy) return;
+  hole.in[direction] = true;
+  hole.sealed = { client: false, server: false };
+}
+
 export function endRpc(state: RpcState, out: Out): void {
   abandonSecurity(state, out);
   exposeDue(state, out);
+  if (couldHideClearCall(state.hole)) {
+    out.blind('left-protocol', 'dcerpc: bytes were lost beside sealed calls that could have been calls in clear');
+  }
+}
+
+/**
+ * A call is answered, and the answer protected as the call was ([MS-RPCE] §3.3.1.5.2): bytes lost of one side hide no call
+ * in clear where those of the other are all there, and both go on sealed.
+ */
+function couldHideClearCall({ in: lost, sealed, answered }: Hole): boolean {
+  if (!lost.client && !lost.server) return false;
+  return (lost.client && lost.server) || answered || !sealed.client || !sealed.server;
 }

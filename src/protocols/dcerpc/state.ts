@@ -1,3 +1,4 @@
+import type { Direction } from '../../flows/direction.ts';
 import type { StartContext } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
 import type { Sasl } from '../parts/sasl.ts';
@@ -37,7 +38,19 @@ export interface RpcState {
   sealed: { bytes: number; high: number };
   /** calls of which it cannot be said how they went, or whether that matters, were reported */
   untold: { clear: boolean; verifier: boolean };
+  /** bytes that were lost after calls were sealed */
+  hole: Hole;
   serverAddress: string;
+}
+
+/** What was seen around lost bytes that could have been calls in clear. */
+export interface Hole {
+  /** bytes of this direction were lost */
+  in: Record<Direction, boolean>;
+  /** since then it has sent something sealed under a login that was seen */
+  sealed: Record<Direction, boolean>;
+  /** what is in clear answers a call that was not seen */
+  answered: boolean;
 }
 
 export interface Interface {
@@ -99,6 +112,11 @@ export function startRpc(readBy: RpcState['readBy'], context: StartContext): Rpc
     stated: { exposed: false, integrity: false, privacy: false, nobody: false },
     sealed: { bytes: 0, high: 0 },
     untold: { clear: false, verifier: false },
+    hole: {
+      in: { client: false, server: false },
+      sealed: { client: false, server: false },
+      answered: false,
+    },
     serverAddress: context.serverAddress,
   };
 }

@@ -142,6 +142,8 @@ export interface HttpState {
   /** an encrypted body told how it is protected; one did not */
   told: boolean;
   untold: boolean;
+  /** bytes were lost after one told */
+  lostBesideSealed: boolean;
   /** a body that lost bytes have cut off */
   cut: Body | null;
 }
@@ -167,6 +169,7 @@ export function startHttp(fromTheStart: boolean): HttpState {
     lost: false,
     told: false,
     untold: false,
+    lostBesideSealed: false,
     cut: null,
   };
 }

@@ -44,6 +44,7 @@ export function readData(
   if (signed) stateSigned(state, out);
   if (data.end - data.start < data.length)
     out.blind('limit', `smb: ${data.length} bytes of a pipe at once, not all read`);
+  state.carriesCalls = true;
   out.carry('dcerpc', opened.channel, data.bytes, data.start, data.end, signed ? signing : null);
 }
 

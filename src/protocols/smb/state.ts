@@ -30,6 +30,9 @@ export interface SmbState {
   canEncrypt: boolean;
   /** bytes were lost after content was encrypted, of which some could have been in clear */
   lostBesideSealed: boolean;
+  /** a pipe has carried calls, and bytes were lost after that */
+  carriesCalls: boolean;
+  lostBesideCalls: boolean;
   /** bytes seen in encrypted messages, by direction */
   sealed: Record<Direction, boolean>;
   /** what was stated so far and need not be said for every message */
@@ -106,6 +109,8 @@ export function startSmb(context: StartContext): SmbState {
     channels: 0,
     canEncrypt: true,
     lostBesideSealed: false,
+    carriesCalls: false,
+    lostBesideCalls: false,
     sealed: { client: false, server: false },
     stated: { file: false, integrity: false, privacy: false, signed: false, sealed: false },
   };
