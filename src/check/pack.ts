@@ -278,6 +278,8 @@ const remedy = z.strictObject({
     reasons: z.array(id).min(1).optional(),
     /** how far the protocol's own step to TLS got */
     upgrade: z.array(z.enum(upgradeCourses)).min(1).optional(),
+    /** mechanisms of logins, one of which was accepted or may have been */
+    mechanisms: z.array(id).min(1).optional(),
     /** roles, one of which the server has */
     servers: z.array(id).min(1).optional(),
     /** one of which the flow is on */

@@ -13,12 +13,15 @@ export function remedyFor(
 ): Remedy | null {
   const course = upgradeCourse(flow);
   const among = <T>(list: readonly T[] | undefined, value: T) => list === undefined || list.includes(value);
-  const fits = ({ for: { protocols, checks, reasons, upgrade, servers, paths } }: Remedy) =>
+  const shares = (list: readonly string[] | undefined, values: readonly string[]) =>
+    list === undefined || values.some((value) => list.includes(value));
+  const fits = ({ for: { protocols, checks, reasons, upgrade, mechanisms, servers, paths } }: Remedy) =>
     among(protocols, flow.protocol) &&
     among(checks, check) &&
     (reasons === undefined || (reason !== null && (reasons as string[]).includes(reason))) &&
     among(upgrade, course) &&
-    (paths === undefined || paths.some((path) => flow.paths.includes(path))) &&
-    (servers === undefined || servers.some((role) => flow.server.roles.includes(role)));
+    shares(mechanisms, flow.authentication.mechanisms) &&
+    shares(paths, flow.paths) &&
+    shares(servers, flow.server.roles);
   return remedies.find(fits) ?? null;
 }
