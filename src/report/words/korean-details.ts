@@ -165,6 +165,14 @@ export const koreanDetails: DetailTemplates = [
     'smb: bytes were lost that could have been in clear: not all of each session is encrypted',
     'smb: 평문이었을 수 있는 바이트가 유실됨. 각 세션 전체가 암호화된 것은 아님',
   ],
+  [
+    'bytes were lost beside sealed calls that could have been calls in clear',
+    '암호화된 호출 사이에서 평문 호출이었을 수 있는 바이트가 유실됨',
+  ],
+  [
+    'bytes were lost beside encrypted bodies that could have been in clear',
+    '암호화된 본문 사이에서 평문이었을 수 있는 바이트가 유실됨',
+  ],
   // IPsec
   ['a packet without SPI, or out of alignment', 'SPI가 없거나 정렬이 맞지 않는 패킷'],
   ['more than {n} associations', '연결(SA)이 {}개를 넘음'],
