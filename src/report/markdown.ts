@@ -62,7 +62,7 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
   sink(`\n## ${page.heading.todo}\n`);
   let room = findingsShown;
   let left = 0;
-  for (const { remedy, cases, hosts, findings } of tasks) {
+  for (const { remedy, cases, hosts, accounts, findings } of tasks) {
     left += findings;
     if (room === 0) continue;
     const named = hosts.list.slice(0, hostsShown).map(({ label }) => code(label));
@@ -70,6 +70,8 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
     sink(
       `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.findings(findings)}; ${page.where}: ${named.join(', ')}${more}\n\n`,
     );
+    const passwords = accounts.advice(words);
+    if (passwords !== null) sink(`${text(passwords)}\n\n`);
     for (const command of remedy?.commands ?? []) {
       const line = typeof command === 'string' ? command : `${command.run}   # ${command.note[language]}`;
       sink(`    ${visible(line)}\n`);

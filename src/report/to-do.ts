@@ -3,6 +3,7 @@ import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
 import { limits } from '../limits.ts';
 import type { Answer } from './answers.ts';
+import { ExposedAccounts } from './exposed-accounts.ts';
 import { exposureOf, type Finding, type Gravity, gravityOf } from './finding.ts';
 import { Hosts } from './hosts-to-change.ts';
 import { passwordRemedy } from './password-remedy.ts';
@@ -19,6 +20,8 @@ export interface Task {
   cases: Case[];
   /** what has to be changed, with its addresses */
   hosts: Hosts;
+  /** whose passwords crossed in clear */
+  accounts: ExposedAccounts;
   findings: number;
   accepted: number;
   flows: number;
@@ -94,7 +97,8 @@ export class ToDo {
     const key = remedy?.id ?? '';
     let task = this.#tasks.get(key);
     if (!task) {
-      task = { remedy, gravity: 3, cases: [], hosts: new Hosts(), findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
+      const [hosts, accounts] = [new Hosts(), new ExposedAccounts()];
+      task = { remedy, gravity: 3, cases: [], hosts, accounts, findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
       this.#tasks.set(key, task);
     }
     return task;
@@ -107,6 +111,7 @@ export class ToDo {
     task.findings += findings.length;
     task.accepted += findings.length - open.length;
     task.gravity = Math.min(task.gravity, gravity) as Gravity;
+    task.accounts.add(flow);
     task.hosts.add(task.remedy, flow, open.length, gravity);
     const { client, server } = flow;
     const said = findings.map(({ check, what, because, accepted }) => [check, what, because, accepted?.reason]);

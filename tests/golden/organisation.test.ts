@@ -107,6 +107,17 @@ describe('its HTML report', () => {
       expect(filter).toContain(part);
   });
 
+  // whose logins these are: the manifests of ../../captures
+  test('names the accounts in every task about a password in clear', async () => {
+    const tasks = [...(await page).matchAll(/<section class="finding".*?<\/section>/gs)]
+      .map(([task]) => task)
+      .filter((task) => /<h4>.*password.* in clear/.test(task) && task.includes('class="remedy"'));
+    expect(tasks.length).toBeGreaterThan(4);
+    for (const task of tasks)
+      expect(task).toMatch(/change the passwords that crossed in clear.*(labuser|anna|svc-lookup|labadmin|ESRA)/);
+    expect(tasks.join('')).toMatch(/CN=svc-lookup,CN=Users,DC=example,DC=test \(dc1\)/);
+  });
+
   test('suspects nobody of changing what IPsec AH guards (captures/ipsec/README.md)', async () => {
     expect(await page).toContain('ah.pcap');
     for (const [task] of (await page).matchAll(/<h3 id="task-[a-z-]*stripped">.*?<\/section>/gs))

@@ -37,12 +37,14 @@ function howTo(
   { at, steps, commands, proof }: Remedy,
   task: Task,
   language: Language,
-  { page }: Words,
+  words: Words,
 ): Markup {
+  const { page } = words;
+  const passwords = task.accounts.advice(words);
   return html`<div class="remedy">
 <h4>${page.how}</h4>
 <ol>
-${steps[language].map((step) => html`<li>${step}</li>\n`)}</ol>
+${[...steps[language], ...(passwords === null ? [] : [passwords])].map((step) => html`<li>${step}</li>\n`)}</ol>
 ${commandList(page.commands, commands, language)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
 ${commandList(at === 'between' ? page.recheckBoth : page.recheck, recheckCommands(report, task), language)}</div>

@@ -57,6 +57,11 @@ export const englishPage = {
   },
   where: 'Where',
   how: 'How to fix it',
+  changePasswords: (accounts: string, unnamed: number) => {
+    const others = `those of ${flows(unnamed)} in which the account is not named`;
+    const which = accounts === '' ? others : unnamed === 0 ? accounts : `${accounts}; and ${others}`;
+    return `Then change the passwords that crossed in clear, refused ones too: ${which}.`;
+  },
   commands: 'Commands; replace what stands in <…>',
   proof: 'How to check it',
   recheck:

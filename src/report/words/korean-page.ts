@@ -55,6 +55,11 @@ export const koreanPage: PagePhrases = {
   },
   where: '위치',
   how: '해결 방법',
+  changePasswords: (accounts, unnamed) => {
+    const others = `계정이 보이지 않는 흐름 ${thousands(unnamed)}개의 암호`;
+    const which = accounts === '' ? others : unnamed === 0 ? accounts : `${accounts}, 그리고 ${others}`;
+    return `그런 다음 평문으로 지나간 암호를 거부된 것까지 변경하십시오: ${which}.`;
+  },
   commands: '명령. <…>는 실제 값으로 바꾸십시오',
   proof: '확인 방법',
   recheck:
