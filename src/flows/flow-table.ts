@@ -22,6 +22,7 @@ import { IdleFlows } from './idle-flows.ts';
 import type { FlowListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
 import { Repeats } from './repeats.ts';
+import { SettledFlows } from './settled-flows.ts';
 import { distance } from './stream.ts';
 
 /** Seconds without a packet after which a UDP flow is over (contract, rule 16); media and IPsec never are. */
@@ -36,9 +37,11 @@ const sweepEvery = 1 << 16;
 export class FlowTable {
   readonly #listener: FlowListener;
   readonly #isServicePort: (port: number) => boolean;
-  /** flows, and rows of `#firstPackets` */
+  /** flows, rows of `#firstPackets`, and below zero those of `#settled` (-1 is row 0) */
   readonly #index = new FlowIndex<Flow | number>();
   readonly #firstPackets = new FirstPackets();
+  readonly #settled: SettledFlows;
+  readonly #settleEvery: number;
   readonly #reassembly: Reassembly;
   readonly #fragments = new Fragments();
   readonly #repeats = new Repeats();
@@ -58,9 +61,12 @@ export class FlowTable {
   /** comments of packets that were not kept, as their flow has too many */
   commentsLeftOut = 0;
 
-  constructor(listener: FlowListener, isServicePort: (port: number) => boolean) {
+  /** @param settleEvery frames of a flow between two looks at whether anything is left to learn of it */
+  constructor(listener: FlowListener, isServicePort: (port: number) => boolean, settleEvery = 16) {
     this.#listener = listener;
     this.#isServicePort = isServicePort;
+    this.#settleEvery = settleEvery;
+    this.#settled = new SettledFlows(listener);
     this.#reassembly = new Reassembly(listener);
   }
 
@@ -84,15 +90,16 @@ export class FlowTable {
   }
 
   #take(packet: Packet): void {
+    this.#turn++;
+    if (this.#turn % sweepEvery === 0) this.#endIdle(packet.seconds);
     const fromLow = writeKey(packet, this.#key);
     const found = this.#index.get(this.#key);
-    let flow = typeof found === 'number' ? this.#open(found) : found;
+    if (typeof found === 'number' && found < 0 && this.#settled.take(~found, packet, fromLow, this.#turn)) return;
+    let flow = typeof found === 'number' ? this.#asFlow(found) : found;
     if (flow !== null && isOver(flow, fromLow === flow.clientIsLow ? 0 : 1, packet)) {
       this.#end(flow);
       flow = null;
     }
-    this.#turn++;
-    if (this.#turn % sweepEvery === 0) this.#endIdle(packet.seconds);
     if (flow === null) {
       if (this.#index.size >= limits.flows) this.#makeRoom();
       if (this.#firstPackets.fits(packet)) {
@@ -102,6 +109,32 @@ export class FlowTable {
       flow = this.#begin(packet, fromLow, this.#key);
     }
     this.#note(flow, packet, fromLow);
+    if (flow.transport === 'tcp' && flow.frames % this.#settleEvery === 0) this.#settle(flow);
+  }
+
+  /** Where nothing is left to learn of a flow, a row stands for it while it goes on as it does. */
+  #settle(flow: Flow): void {
+    // a full table looks for the flow that is idle longest, and so at all of them: not again and again
+    const row = 2 * this.#index.size < limits.flows ? this.#settled.settle(flow) : -1;
+    if (row < 0) return;
+    writeFlowKey(flow, this.#otherKey);
+    this.#index.set(this.#otherKey, ~row);
+  }
+
+  #unsettle(row: number): Flow {
+    const flow = this.#settled.unsettle(row, this.#turn);
+    writeFlowKey(flow, this.#otherKey);
+    this.#index.set(this.#otherKey, flow);
+    return flow;
+  }
+
+  #unsettleAll(): void {
+    if (this.#settled.size > 0) for (const row of this.#settled) this.#unsettle(row);
+  }
+
+  /** The flow that a row stands for. */
+  #asFlow(row: number): Flow {
+    return row < 0 ? this.#unsettle(~row) : this.#open(row);
   }
 
   /** Makes a flow of the row that stood for it. */
@@ -151,6 +184,7 @@ export class FlowTable {
   /** The capture is over: every flow ends, the one idle longest first. */
   endAll(): void {
     this.fragmentsLeftOut += this.#fragments.giveUp();
+    this.#unsettleAll();
     for (let idle = this.#idlest(); idle; idle = this.#idlest()) this.#end(idle);
   }
 
@@ -164,6 +198,7 @@ export class FlowTable {
   }
 
   #makeRoom(): void {
+    this.#unsettleAll();
     const idle = this.#idlest();
     if (!idle) return;
     this.evicted++;

@@ -1,6 +1,7 @@
 import type { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import type { Direction } from '../flows/direction.ts';
+import type { PassOver } from '../flows/listener.ts';
 import type { Fact, ProtectionLevel, SecurityMechanism } from './fact.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface Analyzer<State> {
   message(reader: Reader, direction: Direction, state: State, out: Out): void;
   /** After lost bytes: where in these bytes a message begins, or -1 for "cannot tell yet". Without it, the direction is given up. */
   resume?(bytes: Uint8Array, start: number, end: number, direction: Direction, state: State): number;
+  /** What tells which messages say nothing any more, of either direction; null while any may. */
+  passOver?(state: State): PassOver | null;
   /** Bytes of this direction were lost, outside what was skipped. */
   lost?(state: State, direction: Direction): void;
   /** After `handOver` the stream turned out not to be that protocol: it goes on as this one. */

@@ -2,7 +2,7 @@ import { Malformed } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { blind, type Flow, server } from '../flows/flow.ts';
-import type { FlowListener } from '../flows/listener.ts';
+import type { FlowListener, PassOver } from '../flows/listener.ts';
 import { limits } from '../limits.ts';
 import { type Announcement, type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Over, WAIT } from './analyzer.ts';
 import { type Conversation, drop, endReading, type Half, keep, startConversation } from './conversation.ts';
@@ -43,6 +43,23 @@ export class ProtocolHost implements FlowListener, Carrier {
   bytes(flow: Flow, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
     const conversation = conversationOf(flow);
     if (conversation.stage !== 'done') this.#receive(conversation, side, bytes, start, end);
+  }
+
+  settled(flow: Flow): PassOver | null {
+    const conversation = flow.conversation as Conversation | null;
+    if (conversation === null) return null;
+    const { stage, analyzer, halves, channels, before } = conversation;
+    if (stage === 'done') return passAll;
+    if (stage !== 'reading' || channels !== null || before !== null) return null;
+    return halves.every(goesOn) ? (analyzer?.passOver?.(conversation.state) ?? null) : null;
+  }
+
+  ahead(flow: Flow, side: 0 | 1): number {
+    return conversationOf(flow).halves[side].skip;
+  }
+
+  setAhead(flow: Flow, side: 0 | 1, bytes: number): void {
+    conversationOf(flow).halves[side].skip = bytes;
   }
 
   #receive(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, start: number, end: number): void {
@@ -356,6 +373,11 @@ function conversationOf(flow: Flow): Conversation {
   flow.conversation ??= startConversation(flow);
   return flow.conversation as Conversation;
 }
+
+const passAll: PassOver = () => 0;
+
+/** Whether a direction is read message by message, with none half read. */
+const goesOn = (half: Half): boolean => half.read && half.to === half.from && !half.lost && !half.deaf && !half.waiting;
 
 const mayKeep = (conversation: Conversation, half: Half): boolean =>
   conversation.stage !== 'done' && !half.deaf && !half.lost;

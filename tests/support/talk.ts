@@ -78,14 +78,15 @@ export function framesOf(steps: readonly Step[], wire: Wire): BuiltFrame[] {
   return frames;
 }
 
-/** Frames through decode, flows and protocols; the flows that come out. */
-export const flowsOf = (frames: readonly BuiltFrame[], linkType = 1): FlowRecord[] => createReader()(frames, linkType);
+/** Frames through decode, flows and protocols; the flows that come out. `settleEvery` as `FlowTable` takes it. */
+export const flowsOf = (frames: readonly BuiltFrame[], linkType = 1, settleEvery?: number): FlowRecord[] =>
+  createReader(settleEvery)(frames, linkType);
 
 /**
  * Reads one recording after the other, each with a host of its own, and TCP only: what a flow table remembers of datagrams
  * goes on from one to the next. The table alone takes longer to make than a short flow to read.
  */
-export function createReader(): (frames: readonly BuiltFrame[], linkType?: number) => FlowRecord[] {
+export function createReader(settleEvery?: number): (frames: readonly BuiltFrame[], linkType?: number) => FlowRecord[] {
   let records: FlowRecord[] = [];
   let host: ProtocolHost;
   const listener: FlowListener = {
@@ -93,9 +94,12 @@ export function createReader(): (frames: readonly BuiltFrame[], linkType?: numbe
     gap: (...said) => host.gap(...said),
     datagram: (...said) => host.datagram(...said),
     ended: (flow) => host.ended(flow),
+    settled: (flow) => host.settled(flow),
+    ahead: (...asked) => host.ahead(...asked),
+    setAhead: (...told) => host.setAhead(...told),
   };
   const ports = new Set(registry.flatMap((analyzer) => analyzer.ports));
-  const table = new FlowTable(listener, (port) => ports.has(port));
+  const table = new FlowTable(listener, (port) => ports.has(port), settleEvery);
   const packet = createPacket();
   return (frames, linkType = 1) => {
     records = [];

@@ -1,6 +1,7 @@
 // hot: called for every record. No allocation, closure or string.
 import { be16 } from '../../bytes/read.ts';
 import type { Direction } from '../../flows/direction.ts';
+import { limits } from '../../limits.ts';
 import type { Recognition } from '../analyzer.ts';
 
 export const changeCipherSpec = 20;
@@ -26,6 +27,17 @@ export function couldBeRecord(bytes: Uint8Array, at: number, end: number): boole
   if (there < recordHeader) return true;
   const length = be16(bytes, at + 3);
   return length === 0 ? bytes[at] === applicationData : length <= longestRecord;
+}
+
+/** How far beyond `end` records of application data go; -1 where another stands between, a header is cut off or they are many. */
+export function passApplicationData(bytes: Uint8Array, start: number, end: number): number {
+  let next = start;
+  for (let records = 0; next < end; records++) {
+    if (records === limits.messagesPerSegment || end - next < recordHeader) return -1;
+    if (bytes[next] !== applicationData || !couldBeRecord(bytes, next, end)) return -1;
+    next += recordHeader + be16(bytes, next + 3);
+  }
+  return next - end;
 }
 
 /** headers after which a chain needs no further proof: this also bounds the walk */

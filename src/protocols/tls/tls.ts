@@ -14,6 +14,7 @@ import {
   findRecord,
   handshake,
   longestRecord,
+  passApplicationData,
   recogniseRecord,
   recordHeader,
 } from './records.ts';
@@ -58,6 +59,8 @@ export const tls = defineAnalyzer<TlsState>({
     // no record, and no part of one either: the stream goes on without TLS, which `frame` then says
     return found < 0 && state.version !== 0 && isReadable(bytes, start, end) ? start : found;
   },
+
+  passOver: ({ secured, version }) => (secured && version !== ssl2 ? passApplicationData : null),
 
   end(state, out) {
     settleHello(state.unsettledHello?.sessionEchoed ?? false, state, out);
