@@ -1,6 +1,7 @@
 import type { Flow } from '../flows/flow.ts';
 import type { AnyAnalyzer, Over } from './analyzer.ts';
 import type { StampedFact } from './fact.ts';
+import type { Stretch } from './parts/randomness.ts';
 
 /** What the host keeps of one flow, or of one stream carried inside it, while it is read. */
 export interface Conversation {
@@ -55,6 +56,8 @@ export interface Half {
   read: boolean;
   /** bytes were lost or given up: a place to go on from is being looked for */
   lost: boolean;
+  /** what went by since then without such a place; null where there was none */
+  strayed: Stretch | null;
   /** nothing in this direction will be read any more */
   deaf: boolean;
   /** identification looked at this direction and found nothing it knows */
@@ -104,6 +107,7 @@ function startHalf(): Half {
     reader: null,
     read: false,
     lost: false,
+    strayed: null,
     deaf: false,
     strange: false,
     looked: 0,

@@ -9,6 +9,7 @@ import { type Conversation, drop, endReading, type Half, keep, startConversation
 import type { FlowRecord } from './flow-record.ts';
 import { type Carrier, directions, HostOut } from './host-out.ts';
 import { identify } from './identify.ts';
+import { isReadableWith, startStretch } from './parts/randomness.ts';
 import { Recalled } from './recalled.ts';
 import { recordOf } from './record.ts';
 import { Stages } from './stages.ts';
@@ -255,6 +256,7 @@ export class ProtocolHost implements FlowListener, Carrier {
           return end;
         }
         half.lost = false;
+        half.strayed = null;
         at = resumed;
       }
       if (conversation.before && side === 0 && this.#wasNoHandOver(conversation, bytes, at, end)) continue;
@@ -295,14 +297,22 @@ export class ProtocolHost implements FlowListener, Carrier {
     return true;
   }
 
-  /** Behind lost bytes another protocol may go on, say of a connection whose opening was lost too. That chance may look like one makes it a doubt and no more. */
+  /**
+   * Behind lost bytes another protocol may go on, say of a connection whose opening was lost too, or what was protected
+   * may go on in clear. That chance may look like either makes it a doubt and no more.
+   */
   #lookForOther(conversation: Conversation, side: 0 | 1, bytes: Uint8Array, at: number, end: number): void {
-    const { flow, analyzer } = conversation;
+    const { flow, analyzer, root } = conversation;
+    const half = conversation.halves[side];
     const other = this.#stages.streams.find(
       (known) => known !== analyzer && known.recognise(bytes, at, end, directions[side]) === 'certain',
     );
+    half.strayed ??= startStretch();
+    const readable = isReadableWith(half.strayed, bytes, at, end);
     if (other)
       blind(flow, 'left-protocol', `after lost bytes of ${analyzer?.name}, the stream looks like ${other.name}`);
+    else if (readable && root.facts.some((fact) => fact.kind === 'secured' && fact.level === 'privacy'))
+      blind(flow, 'left-protocol', `after lost bytes of ${analyzer?.name}, the stream can be read`);
   }
 
   /** The stream is no longer what it was. Content may tell what it is now; else this direction stays unread from here. */

@@ -49,5 +49,31 @@ export function isReadable(bytes: Uint8Array, start: number, end: number): boole
   const count = Math.min(end - start, readableAtMost);
   let high = 0;
   for (let at = start; at < start + count; at++) if (bytes[at]! >= 0x80) high++;
-  return count >= readableAtLeast && high < count / 2 - 2.5 * Math.sqrt(count);
+  return isFarFromRandom(high, count);
 }
+
+/** The last bytes of a direction that comes in pieces, each of which may be too small to tell. */
+export interface Stretch {
+  bytes: number;
+  high: number;
+}
+
+export const startStretch = (): Stretch => ({ bytes: 0, high: 0 });
+
+/** The same of these bytes together with those before them, as far as they are of one stretch. */
+export function isReadableWith(stretch: Stretch, bytes: Uint8Array, start: number, end: number): boolean {
+  let readable = false;
+  for (let at = start; at < end; at++) {
+    if (stretch.bytes === readableAtMost) {
+      readable ||= isFarFromRandom(stretch.high, stretch.bytes);
+      stretch.bytes = 0;
+      stretch.high = 0;
+    }
+    stretch.bytes++;
+    if (bytes[at]! >= 0x80) stretch.high++;
+  }
+  return readable || isFarFromRandom(stretch.high, stretch.bytes);
+}
+
+const isFarFromRandom = (high: number, count: number): boolean =>
+  count >= readableAtLeast && high < count / 2 - 2.5 * Math.sqrt(count);

@@ -33,6 +33,7 @@ export const koreanDetails: DetailTemplates = [
   ['{n} further facts were left out', '그 밖의 사실 {}개가 빠짐'],
   ['too many messages in one segment', '한 세그먼트에 메시지가 너무 많음'],
   ['after lost bytes of {}, the stream looks like {}', '{}의 바이트가 유실된 뒤 스트림이 {}처럼 보임'],
+  ['after lost bytes of {}, the stream can be read', '{}의 바이트가 유실된 뒤 스트림을 읽을 수 있음'],
   ['the stream stopped being {}', '스트림이 더 이상 {}이(가) 아님'],
   ['a message longer than what is kept of one', '보관하는 길이보다 긴 메시지'],
   ['the flow changed its protocol too often', '흐름의 프로토콜이 너무 자주 바뀜'],
