@@ -35,6 +35,10 @@ export interface PathReference {
   ports: string[];
   /** protocols whose port is learnt elsewhere */
   dynamic: string[];
+  /** protocols that have a port of their own here on which they begin with TLS */
+  ownTls: string[];
+  /** ports that a documented exception names */
+  exceptionPorts: number[];
   /** ids of notes */
   notes: string[];
 }
@@ -78,11 +82,20 @@ export function referenceOf(rules: readonly Rules[]): Reference {
 }
 
 /** @param moved ports of the topology, by a carrier's `customisable` name */
-function pathReference({ from, to, carriers, notes }: DataPath, moved: Record<string, number>): PathReference {
+function pathReference({ from, to, carriers, exceptions, notes }: DataPath, moved: Record<string, number>): PathReference {
   const ports = carriers.map(({ transport, port, customisable }) => {
     const used = (customisable === undefined ? undefined : moved[customisable]) ?? port;
     return `${Array.isArray(used) ? used.join('-') : used}/${transport}`;
   });
   const dynamic = carriers.filter(({ port }) => port === 'dynamic').map(({ protocol }) => protocol);
-  return { from, to, ports: [...new Set(ports)], dynamic: [...new Set(dynamic)], notes };
+  const ownTls = carriers.filter(({ begins }) => begins === 'tls').map(({ protocol }) => protocol);
+  return {
+    from,
+    to,
+    ports: [...new Set(ports)],
+    dynamic: [...new Set(dynamic)],
+    ownTls: [...new Set(ownTls)],
+    exceptionPorts: exceptions.flatMap(({ ports }) => ports ?? []),
+    notes,
+  };
 }

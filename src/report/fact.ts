@@ -18,6 +18,7 @@ export function factWords(fact: string, words: Words): string {
     return say.secured(mechanism[by as keyof typeof mechanism], level === 'privacy' ? 'privacy' : 'integrity');
   }
   if (Object.hasOwn(say.described, fact)) return say.described[fact as keyof FactWords['described']];
+  if (fact === 'client-certificate refused') return say.noCertificate;
   const [, what, step] = /^(\S+) (offered|refused|asked|accepted)$/.exec(fact) ?? [];
   if (what !== undefined && (step === 'offered' || step === 'asked' || notLogins.test(what))) {
     return say.step(what, step as 'offered');

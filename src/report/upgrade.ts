@@ -1,6 +1,7 @@
 import type { EvidenceReport, FlowReport } from '../check/audit-report.ts';
 import { upgradeCourse } from '../check/upgrade-course.ts';
 import type { UpgradeVerb } from '../protocols/fact.ts';
+import { refusalText } from './names/ldap.ts';
 import type { Words } from './words.ts';
 
 /** How protocols that announce their step to TLS call it. */
@@ -18,7 +19,7 @@ export function upgradeWords(flow: FlowReport, words: Words): string | null {
   // what is signed went inside what the step led to
   if (course === 'content-beside' && flow.encryption.protection === 'integrity') return null;
   const ledTo = verb === 'application/negotiate' ? words.mechanism.nns : words.mechanism.tls;
-  return words.upgrade[course](verb, flow.upgrade?.refusedWith ?? '', ledTo);
+  return words.upgrade[course](verb, refusalText(flow.protocol, flow.upgrade?.refusedWith ?? ''), ledTo);
 }
 
 /** The frames of a check, and those in which the upgrade was offered, asked for and answered; frame numbers of one file only. */

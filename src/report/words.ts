@@ -64,6 +64,8 @@ export interface FactWords {
   inClear(content: string): string;
   secured(mechanism: string, level: ProtectionLevel): string;
   login(mechanism: string, outcome: Authenticated['outcome'], principal: string | null): string;
+  /** a client answered a server's request for a certificate with none */
+  noCertificate: string;
   step(what: string, step: 'offered' | 'refused' | 'asked' | 'accepted'): string;
   /** a protocol on a port, `tcp/25` */
   service(protocol: string, port: string): string;

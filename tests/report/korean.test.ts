@@ -72,7 +72,7 @@ describe('the Korean words', () => {
     ['message in clear', '메일 평문'],
     ['starttls privacy', 'STARTTLS 후 TLS: 암호화됨'],
     ['kerberos accepted for kim@EXAMPLE.COM', 'kerberos 로그인 수락됨: kim@EXAMPLE.COM'],
-    ['client-certificate refused', 'client-certificate 거부됨'],
+    ['client-certificate refused', '서버가 인증서를 요청했고 클라이언트는 인증서 없이 응답함'],
     ['STARTTLS offered', 'STARTTLS 제안됨'],
     ['tls-finished', 'TLS 핸드셰이크 완료'],
     ['smtp on tcp/25', 'tcp/25의 smtp'],

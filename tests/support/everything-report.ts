@@ -88,7 +88,7 @@ export function everythingReport(): AuditReport {
         ...reference.paths,
         ...paths.map(({ id }): [string, PathReference] => [
           id,
-          { from: ['hub'], to: ['dc'], ports: ['25/tcp'], dynamic: [], notes: [] },
+          { from: ['hub'], to: ['dc'], ports: ['25/tcp'], dynamic: [], ownTls: [], exceptionPorts: [], notes: [] },
         ]),
       ]),
     },

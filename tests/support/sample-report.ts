@@ -233,6 +233,8 @@ export function sampleReference(): Reference {
     to: [to],
     ports: [port],
     dynamic: [],
+    ownTls: [],
+    exceptionPorts: [],
     notes,
   });
   return {

@@ -62,7 +62,7 @@ export function captureFilter(reference: Reference, cases: readonly Case[], all:
   return sorted(list.flatMap(({ ports }) => [...ports!])).join(' or ');
 }
 
-/** The port that was used, those of the paths, and those on which the protocol begins with TLS; null where any will do. */
+/** The port that was used, those of the paths and of their exceptions, and those on which the protocol begins with TLS; null where any will do. */
 function portsOf({ paths, tlsPorts }: Reference, { flow, rows: found }: Case): Set<string> | null {
   const { port } = flow.server;
   const rows = found.flatMap(({ id }) => paths.get(id) ?? []);
@@ -71,9 +71,10 @@ function portsOf({ paths, tlsPorts }: Reference, { flow, rows: found }: Case): S
   const fixed = listed
     .filter((name) => /^\d/.test(name))
     .map((name) => `${name.includes('-') ? 'portrange' : 'port'} ${name}`);
-  const tls = [...(tlsPorts.get(flow.protocol) ?? [])].map((name) => `port ${name}`);
+  const usual = rows.some(({ ownTls }) => ownTls.includes(flow.protocol)) ? [] : (tlsPorts.get(flow.protocol) ?? []);
+  const others = [...usual, ...rows.flatMap(({ exceptionPorts }) => exceptionPorts)].map((name) => `port ${name}`);
   const ipsec = found.some(({ encryption }) => encryption.supported.includes('ipsec'));
-  return new Set([`port ${port}`, ...fixed, ...tls, ...(ipsec ? ['esp', 'udp port 4500'] : [])]);
+  return new Set([`port ${port}`, ...fixed, ...others, ...(ipsec ? ['esp', 'udp port 4500'] : [])]);
 }
 
 /** Both ends, as nothing else selects the connection; the server alone where clients may be anybody. */

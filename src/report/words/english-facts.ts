@@ -1,4 +1,5 @@
 import type { StampedFact } from '../../protocols/fact.ts';
+import { refusalText } from '../names/ldap.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
 import type { Words } from '../words.ts';
 
@@ -12,7 +13,7 @@ export function englishFact(fact: StampedFact, words: Words): string {
         : 'the server asks for a client certificate';
     case 'refused':
       return fact.what === 'upgrade'
-        ? `the server refuses ${fact.verb} with ${fact.code}`
+        ? `the server refuses ${fact.verb} with ${refusalText(fact.protocol, fact.code)}`
         : 'the client has no certificate to show';
     case 'secured':
       return `${fact.level === 'privacy' ? 'encrypted' : 'signed, but readable'} content: ${words.mechanism[fact.mechanism]}`;

@@ -140,6 +140,7 @@ export const english: Words = {
     secured: (mechanism, level) => `${mechanism}: ${level === 'privacy' ? 'encrypted' : 'signed'}`,
     login: (mechanism, outcome, principal) =>
       `login by ${mechanism} ${outcome === 'unseen' ? 'with unseen outcome' : outcome}${principal === null ? '' : ` for ${principal}`}`,
+    noCertificate: 'the server asked for a certificate, and the client answered with none',
     step: (what, step) => `${what} ${step}`,
     service: (protocol, port) => `${protocol} on ${port}`,
     without: (verb) => `what the server can do, without ${verb}`,
@@ -203,7 +204,10 @@ export const english: Words = {
     'offered-elsewhere': (verb) => `${verb} was not offered here, though the same server offers it to others`,
     'asked-no-answer': (verb) => `${verb} was asked for, and no answer was seen`,
     refused: (verb, code) => `${verb} was refused with ${code}`,
-    'accepted-not-followed': (verb) => `${verb} was asked for and accepted, but not followed by TLS`,
+    'accepted-not-followed': (verb) =>
+      verb === 'application/negotiate'
+        ? `${verb} was asked for and accepted, but does not protect what followed`
+        : `${verb} was asked for and accepted, but not followed by TLS`,
     'accepted-not-finished': (verb) => `${verb} was accepted, but the TLS handshake did not finish`,
     'content-beside': (verb, _code, ledTo) => `${verb} led to ${ledTo}, but this went beside it`,
   },

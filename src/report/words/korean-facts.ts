@@ -1,4 +1,5 @@
 import type { StampedFact } from '../../protocols/fact.ts';
+import { refusalText } from '../names/ldap.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
 import type { Words } from '../words.ts';
 
@@ -12,7 +13,7 @@ export function koreanFact(fact: StampedFact, words: Words): string {
         : '서버가 클라이언트 인증서를 요청';
     case 'refused':
       return fact.what === 'upgrade'
-        ? `서버가 ${fact.verb}를 ${fact.code}(으)로 거부`
+        ? `서버가 ${fact.verb}를 ${refusalText(fact.protocol, fact.code)}(으)로 거부`
         : '클라이언트가 제시할 인증서가 없음';
     case 'secured':
       return `${fact.level === 'privacy' ? '암호화된' : '서명되었지만 읽을 수 있는'} 내용: ${words.mechanism[fact.mechanism]}`;

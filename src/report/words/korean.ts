@@ -119,6 +119,7 @@ export const korean: Words = {
       const said = { accepted: '수락됨', refused: '거부됨', unfinished: '완료되지 않음', unseen: '결과를 보지 못함' };
       return `${mechanism} 로그인 ${said[outcome]}${principal === null ? '' : `: ${principal}`}`;
     },
+    noCertificate: '서버가 인증서를 요청했고 클라이언트는 인증서 없이 응답함',
     step: (what, step) =>
       `${what} ${{ offered: '제안됨', refused: '거부됨', asked: '요청됨', accepted: '수락됨' }[step]}`,
     service: (protocol, port) => `${port}의 ${protocol}`,
@@ -211,7 +212,10 @@ export const korean: Words = {
     'offered-elsewhere': (verb) => `여기서는 ${verb}가 제안되지 않았지만 같은 서버가 다른 곳에는 제안합니다`,
     'asked-no-answer': (verb) => `${verb}를 요청했지만 응답이 보이지 않았습니다`,
     refused: (verb, code) => `${verb}가 ${code}(으)로 거부되었습니다`,
-    'accepted-not-followed': (verb) => `${verb}를 요청하고 수락했지만 TLS가 이어지지 않았습니다`,
+    'accepted-not-followed': (verb) =>
+      verb === 'application/negotiate'
+        ? `${verb}를 요청하고 수락했지만 이어진 내용을 보호하지 않습니다`
+        : `${verb}를 요청하고 수락했지만 TLS가 이어지지 않았습니다`,
     'accepted-not-finished': (verb) => `${verb}가 수락되었지만 TLS 핸드셰이크가 완료되지 않았습니다`,
     'content-beside': (verb, _code, ledTo) => `${verb}가 ${ledTo}(으)로 이어졌지만 이 내용은 그 밖으로 전송되었습니다`,
   },

@@ -13,6 +13,7 @@ const pack = readPack();
 const topology = loadTopology(
   'topology.yaml',
   `hosts:
+  - { name: edge1, addresses: [10.0.0.21], roles: [edge] }
   - { name: cas1, addresses: [10.0.0.41, "fd00::41"], roles: [cas] }
   - { name: cas2, addresses: [10.0.0.42], roles: [cas] }
   - { name: dc1, addresses: [10.0.0.5], roles: [dc] }
@@ -22,7 +23,7 @@ const topology = loadTopology(
 );
 const reference = referenceOf([{ pack, topology, roles: null, analyzers: new Set() }]);
 
-const address = { cas1: '10.0.0.41', cas2: '10.0.0.42', dc1: '10.0.0.5', mbx1: '10.0.0.31' };
+const address = { edge1: '10.0.0.21', cas1: '10.0.0.41', cas2: '10.0.0.42', dc1: '10.0.0.5', mbx1: '10.0.0.31' };
 const host = (name: keyof typeof address, port: number): EndReport => ({
   name,
   address: address[name],
@@ -65,6 +66,13 @@ describe('a capture filter has the connection as it was and as it should be', ()
   test('directories over TLS', () => {
     const filter = filterOf(found('hub-ad-access', 'ldap', host('dc1', 389)));
     for (const port of [389, 3268, 636, 3269, 88]) expect(filter).toMatch(new RegExp(`\\bport ${port}\\b`));
+  });
+
+  // the reference: EdgeSync goes to 50636 over TLS, and AD LDS listens on 50389 without
+  test('AD LDS of an Edge server on its own ports', () => {
+    expect(filterOf(found('edgesync-hub-to-edge', 'ldap', host('edge1', 50_636)))).toBe(
+      'host 10.0.0.21 and (port 50389 or port 50636)',
+    );
   });
 
   test('no port of RPC that the next start of the service changes', () => {
