@@ -82,7 +82,10 @@ export function referenceOf(rules: readonly Rules[]): Reference {
 }
 
 /** @param moved ports of the topology, by a carrier's `customisable` name */
-function pathReference({ from, to, carriers, exceptions, notes }: DataPath, moved: Record<string, number>): PathReference {
+function pathReference(
+  { from, to, carriers, exceptions, notes }: DataPath,
+  moved: Record<string, number>,
+): PathReference {
   const ports = carriers.map(({ transport, port, customisable }) => {
     const used = (customisable === undefined ? undefined : moved[customisable]) ?? port;
     return `${Array.isArray(used) ? used.join('-') : used}/${transport}`;
