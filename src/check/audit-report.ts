@@ -140,6 +140,8 @@ export interface FlowReport {
   interface?: string;
   /** what its first packet lay in, from the outermost; left out where it lay in nothing */
   tunnels?: TunnelReport[];
+  /** first segments of the HTTP paths that were asked for (`/owa`), at most a few; left out where there is none */
+  virtualDirectories?: string[];
   protocol: string;
   protocolPath: string[];
   firstSeen: string;

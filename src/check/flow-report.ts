@@ -9,7 +9,7 @@ import { createInterfaceNames, type InterfaceNames } from './interface-names.ts'
 import { unknown } from './judgement.ts';
 import type { Knowledge } from './knowledge.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
-import { isGuarded, observeRpc, observeSmb, observeTunnels } from './observe-details.ts';
+import { isGuarded, observeRpc, observeSmb, observeTunnels, observeVirtualDirectories } from './observe-details.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
 import type { Rules } from './rules.ts';
@@ -43,6 +43,7 @@ export const createJudge = (rules: Rules, infer: Inference = noInference): Judge
 /** Everything an audit says of one flow. Pure: the same flow and rules give the same report. */
 export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   const tunnels = observeTunnels(flow);
+  const virtualDirectories = observeVirtualDirectories(flow);
   const seen = withoutStripping(withOffersElsewhere(observe(flow), flow, judging), isGuarded(flow, tunnels));
   const judged = judging.judges.flatMap((judge) => judgeFlow(flow, seen, judge));
   const { onInterface, commentOn } = besides(flow);
@@ -65,6 +66,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     beforeOffload: judging.judges.some(({ rules }) => endsProtection(flow, rules)),
     ...(onInterface === null ? {} : { interface: onInterface }),
     ...(tunnels.length === 0 ? {} : { tunnels }),
+    ...(virtualDirectories.length === 0 ? {} : { virtualDirectories }),
     protocol: flow.protocol,
     protocolPath: flow.protocolPath,
     firstSeen: flow.firstSeen,

@@ -31,6 +31,20 @@ export function observeTunnels({ facts }: FlowRecord): TunnelReport[] {
   return tunnels.map(({ carrier, source, destination }) => ({ kind: carrier, from: source, to: destination }));
 }
 
+/** as many as one server of the reference has */
+const virtualDirectoriesKept = 8;
+
+/** In any case, as IIS takes them. */
+export function observeVirtualDirectories({ facts }: FlowRecord): string[] {
+  const found = new Map<string, string>();
+  for (const fact of facts) {
+    if (fact.kind !== 'described' || fact.what !== 'resource' || fact.protocol !== 'http') continue;
+    const [, segment] = /^\/([^/?#]+)/.exec(fact.name) ?? [];
+    if (segment !== undefined && found.size < virtualDirectoriesKept) found.set(segment.toLowerCase(), `/${segment}`);
+  }
+  return [...found.values()];
+}
+
 /** Whether an authentication header guards the flow from one end to the other: nobody between them can change it unseen. */
 export const isGuarded = ({ client, server }: FlowRecord, tunnels: readonly TunnelReport[]): boolean =>
   tunnels.some(

@@ -98,6 +98,7 @@ export const shapes = {
     beforeOffload: true,
     interface: true,
     tunnels: { kind: true, from: true, to: true },
+    virtualDirectories: true,
     protocol: true,
     protocolPath: true,
     firstSeen: true,

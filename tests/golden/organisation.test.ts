@@ -107,6 +107,14 @@ describe('its HTML report', () => {
       expect(filter).toContain(part);
   });
 
+  // tshark -e http.request.uri: /Microsoft-Server-ActiveSync/?Cmd=Sync&User=anna
+  test('shows which virtual directory was asked for, and no query', async () => {
+    const articles = [...(await page).matchAll(/<article.*?<\/article>/gs)].map(([article]) => article);
+    const asked = articles.find((article) => article.includes('activesync-basic-clear.pcap'));
+    expect(asked).toContain('<code>/Microsoft-Server-ActiveSync</code>');
+    expect(await page).not.toMatch(/Cmd=|User=anna/);
+  });
+
   // whose logins these are: the manifests of ../../captures
   test('names the accounts in every task about a password in clear', async () => {
     const tasks = [...(await page).matchAll(/<section class="finding".*?<\/section>/gs)]

@@ -73,6 +73,7 @@ export const englishPage = {
   seen: 'Seen',
   reference: 'Expected',
   path: 'Path',
+  askedFor: 'Asked for',
   evidence: 'Evidence',
   note: 'Note',
   accepted: 'Accepted',

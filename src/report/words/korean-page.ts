@@ -71,6 +71,7 @@ export const koreanPage: PagePhrases = {
   seen: '관찰',
   reference: '기대',
   path: '경로',
+  askedFor: '요청 대상',
   evidence: '증거',
   note: '참고',
   accepted: '수용됨',
