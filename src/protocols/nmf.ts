@@ -1,6 +1,6 @@
 import type { Reader } from '../bytes/reader.ts';
+import { utf8 } from '../bytes/text.ts';
 import type { Direction } from '../flows/direction.ts';
-import { limits } from '../limits.ts';
 import { defineAnalyzer, NOT_THIS_PROTOCOL, type Out, type Recognition, WAIT } from './analyzer.ts';
 import type { Content, SecurityMechanism, UpgradeVerb } from './fact.ts';
 import { beginsEnvelope, mayCome, RecordType, recordLength, sizeAt, sizeLength } from './nmf/records.ts';
@@ -106,7 +106,7 @@ function readRecord(reader: Reader, direction: Direction, state: NmfState, out: 
 function readText(reader: Reader): string {
   const size = sizeAt(reader.bytes, reader.at, reader.end);
   reader.skip(Math.max(0, size.length));
-  return new TextDecoder().decode(reader.take(size.value)).slice(0, limits.text);
+  return utf8(reader.take(size.value));
 }
 
 /** The size of an envelope, or of a chunk of one: the last chunk has none. */

@@ -1,3 +1,4 @@
+import { utf8 } from '../../bytes/text.ts';
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
@@ -54,7 +55,7 @@ function basicUser(rest: string): { principal?: string } {
   const bytes = decodeBase64(rest.trim());
   if (bytes === null) return {};
   const colon = bytes.indexOf(0x3a);
-  return colon < 1 ? {} : { principal: new TextDecoder().decode(bytes.subarray(0, colon)).slice(0, limits.text) };
+  return colon < 1 ? {} : { principal: utf8(bytes.subarray(0, colon)) };
 }
 
 /** RFC 7616 §3.4: the name, unless it is hashed (§3.4.4). */

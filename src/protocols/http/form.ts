@@ -1,4 +1,5 @@
 import { latin1 } from '../../bytes/reader.ts';
+import { utf8 } from '../../bytes/text.ts';
 import { limits } from '../../limits.ts';
 import type { Out } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
@@ -34,7 +35,7 @@ export function readForm(text: string): (FormLogin & { by: 'forms' | 'bearer' })
 function decode(text: string): string {
   const spaced = text.slice(0, 4 * limits.text).replaceAll('+', ' ');
   const bytes = spaced.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
-  return new TextDecoder().decode(Buffer.from(bytes, 'latin1'));
+  return utf8(Buffer.from(bytes, 'latin1'));
 }
 
 export function stateForm({ principal }: FormLogin, outcome: Authenticated['outcome'], out: Out): void {

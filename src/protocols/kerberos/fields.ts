@@ -1,4 +1,5 @@
 import { Malformed } from '../../bytes/malformed.ts';
+import { utf8 } from '../../bytes/text.ts';
 import { limits } from '../../limits.ts';
 import { contentOf, type Element, hasMore, integerOf, readChild } from '../parts/ber.ts';
 
@@ -58,8 +59,7 @@ export const etypeOf = (encrypted: Element): number => numberOf(fieldOf(fieldsOf
 
 /** A KerberosString: a GeneralString, which Windows fills with UTF-8 ([MS-KILE] §2.2). */
 function text(element: Element): string {
-  const bytes = contentOf(expect(element, 0x1b));
-  return new TextDecoder().decode(bytes.subarray(0, 4 * limits.text)).slice(0, limits.text);
+  return utf8(contentOf(expect(element, 0x1b)));
 }
 
 function expect(element: Element, tag: number): Element {

@@ -1,6 +1,7 @@
 import { Malformed } from '../../bytes/malformed.ts';
 import { be32 } from '../../bytes/read.ts';
 import { latin1, type Reader } from '../../bytes/reader.ts';
+import { utf8 } from '../../bytes/text.ts';
 import { limits } from '../../limits.ts';
 
 /**
@@ -92,6 +93,5 @@ export function asciiOf(element: Element): string {
 /** The content as UTF-8, at most `limits.text` characters. */
 export function textOf(element: Element): string {
   const { bytes, at, end } = element.body;
-  const cut = bytes.subarray(at, Math.min(end, at + 4 * limits.text));
-  return new TextDecoder().decode(cut).slice(0, limits.text);
+  return utf8(bytes.subarray(at, end));
 }

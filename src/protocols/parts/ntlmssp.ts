@@ -1,5 +1,6 @@
 import { le16, le32 } from '../../bytes/read.ts';
 import { latin1 } from '../../bytes/reader.ts';
+import { utf16 } from '../../bytes/text.ts';
 import { limits } from '../../limits.ts';
 
 /** What an NTLMSSP message ([MS-NLMP] §2.2.1) tells in clear. Never a challenge, a response or a session key. */
@@ -123,5 +124,5 @@ function field(bytes: Uint8Array, at: number, headerEnd: number, message: NtlmMe
 function text(bytes: Uint8Array, unicode: boolean): string | null {
   if (bytes.length === 0) return null;
   if (!unicode) return latin1(bytes, 0, Math.min(bytes.length, limits.text));
-  return new TextDecoder('utf-16le').decode(bytes.subarray(0, Math.min(bytes.length & ~1, 2 * limits.text)));
+  return utf16(bytes);
 }

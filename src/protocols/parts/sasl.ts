@@ -1,3 +1,4 @@
+import { utf8 } from '../../bytes/text.ts';
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
 import type { Authenticated, AuthenticationMechanism } from '../fact.ts';
@@ -109,7 +110,7 @@ export function saslResponse(sasl: Sasl, bytes: Uint8Array | null): void {
 export function saslChallenge(sasl: Sasl, bytes: Uint8Array | null): void {
   if (bytes === null) return;
   if (sasl.mechanism === 'login') {
-    sasl.askedForSecret = /pass/i.test(text(bytes));
+    sasl.askedForSecret = /pass/i.test(utf8(bytes));
   } else if (sasl.mechanism === 'negotiate' || sasl.mechanism === 'kerberos' || sasl.mechanism === 'ntlm') {
     readGss(sasl, bytes, 'server');
   }
@@ -150,7 +151,7 @@ function readPlain(sasl: Sasl, bytes: Uint8Array | null): void {
     if (bytes.length > 0) sasl.secretShown = true;
     return;
   }
-  if (second > first + 1) sasl.principal = text(bytes.subarray(first + 1, second));
+  if (second > first + 1) sasl.principal = utf8(bytes.subarray(first + 1, second));
   if (second + 1 < bytes.length) sasl.secretShown = true;
 }
 
@@ -159,7 +160,7 @@ function readLogin(sasl: Sasl, bytes: Uint8Array | null): void {
   const isName = sasl.responses === 0 && !sasl.lost && !sasl.askedForSecret;
   if (!isName) {
     if (bytes === null || bytes.length > 0) sasl.secretShown = true;
-  } else if (bytes !== null && bytes.length > 0) sasl.principal = text(bytes);
+  } else if (bytes !== null && bytes.length > 0) sasl.principal = utf8(bytes);
 }
 
 /** The last token with a mechanism in it decides: a server may turn an optimistic Kerberos token down for NTLM. */
@@ -190,10 +191,6 @@ function readGss(sasl: Sasl, bytes: Uint8Array, from: Direction): void {
 
 function name(sasl: Sasl, pattern: RegExp, bytes: Uint8Array | null): void {
   if (bytes === null) return;
-  const found = pattern.exec(new TextDecoder().decode(bytes))?.[1];
+  const found = pattern.exec(utf8(bytes, bytes.length))?.[1];
   if (found) sasl.principal = found.slice(0, limits.text);
-}
-
-function text(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes.subarray(0, 4 * limits.text)).slice(0, limits.text);
 }

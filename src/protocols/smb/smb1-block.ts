@@ -1,6 +1,9 @@
 // hot: called for every SMB 1 message.
+
 import { Malformed } from '../../bytes/malformed.ts';
 import { le16, le32 } from '../../bytes/read.ts';
+import { latin1 } from '../../bytes/reader.ts';
+import { utf16 } from '../../bytes/text.ts';
 import type { Direction } from '../../flows/direction.ts';
 import { limits } from '../../limits.ts';
 import { succeeded } from './smb2-header.ts';
@@ -159,6 +162,6 @@ export function textAt(block: Block, at: number, unicode = block.unicode): { tex
   const from = unicode && (at - block.at) % 2 !== 0 ? at + 1 : at;
   let to = from;
   while (to + width <= block.dataEnd && (block.bytes[to] !== 0 || (unicode && block.bytes[to + 1] !== 0))) to += width;
-  const cut = block.bytes.subarray(Math.min(from, to), Math.min(to, from + width * limits.text));
-  return { text: new TextDecoder(unicode ? 'utf-16le' : 'latin1').decode(cut), next: to + width };
+  const cut = block.bytes.subarray(from, Math.min(to, from + width * limits.text));
+  return { text: unicode ? utf16(cut) : latin1(cut, 0, cut.length), next: to + width };
 }

@@ -1,11 +1,11 @@
 // hot: called for every SMB 2 message about files.
+import { utf16 } from '../../bytes/text.ts';
 import type { Out } from '../analyzer.ts';
 import { stateContent } from './content.ts';
 import { findOpened, forgetOpened, keepOpened, pipeName, readData, startOpened } from './pipes.ts';
 import { dataAt } from './smb2-data.ts';
 import { Command, type Part, STATUS_BUFFER_OVERFLOW, slice, succeeded, u16, u32 } from './smb2-header.ts';
 import { answerIoctl, askIoctl } from './smb2-ioctl.ts';
-import { utf16 } from './smb2-trees.ts';
 import { type Opened, type Pending, remember, type SmbState, startPending } from './state.ts';
 
 /** InfoType ([MS-SMB2] §2.2.37): what is told of a volume is no content */

@@ -1,4 +1,4 @@
-import { limits } from '../../limits.ts';
+import { utf16 } from '../../bytes/text.ts';
 import type { Out } from '../analyzer.ts';
 import { property } from './content.ts';
 import { type Part, slice, succeeded, u16, u32 } from './smb2-header.ts';
@@ -23,9 +23,4 @@ export function answerTreeConnect(part: Part, pending: Pending | null, state: Sm
   if (share === '') return;
   out.fact({ kind: 'described', what: 'resource', name: share });
   if (encrypted) property(out, 'smb-share-encryption', share);
-}
-
-/** Text as SMB 2 writes it, at most `limits.text` characters. */
-export function utf16(bytes: Uint8Array): string {
-  return new TextDecoder('utf-16le').decode(bytes.subarray(0, Math.min(bytes.length & ~1, 2 * limits.text)));
 }
