@@ -95,6 +95,13 @@ export function expectationHolds(
     return { result: listed ? 'pass' : 'fail', reason, evidence: [begins] };
   }
   if ('never' in expected) return carries ? { result: 'fail', reason: 'not-expected', evidence: [begins] } : null;
+  if ('server' in expected) {
+    if (!carries) return null;
+    const plays = expected.server.some((role) => flow.server.roles.includes(role));
+    return plays
+      ? { result: 'pass', reason: 'as-expected', evidence: [begins] }
+      : { result: 'fail', reason: 'not-expected', evidence: [begins] };
+  }
   if ('seen' in expected) {
     const spoke = flow.bytes.client + flow.bytes.server > 0;
     return spoke ? { result: 'pass', reason: 'as-expected', evidence: [begins] } : null;

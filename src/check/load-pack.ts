@@ -90,6 +90,7 @@ function checkMeaning(pack: Pack, findings: Findings): void {
     if (!('flows' in check)) continue;
     known('role', check.flows.from ?? [], roles, [...at, 'flows', 'from']);
     known('role', check.flows.to ?? [], roles, [...at, 'flows', 'to']);
+    if ('server' in check.expect) known('role', check.expect.server, roles, [...at, 'expect', 'server']);
     known('protocol', check.flows.protocols ?? [], [...protocols, 'tls'], [...at, 'flows', 'protocols']);
     known('interface', check.flows.interfaces ?? [], interfaces, [...at, 'flows', 'interfaces']);
   }

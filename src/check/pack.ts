@@ -233,6 +233,8 @@ const expectation = z.union([
   z.strictObject({ ports: z.array(port) }),
   /** there is no such flow with content */
   z.strictObject({ never: z.literal(true) }),
+  /** the server plays one of these roles */
+  z.strictObject({ server: z.array(id).min(1) }),
   /** there is such a flow */
   z.strictObject({ seen: z.literal(true) }),
   /** another flow announced its port before (endpoint mapper, SDP) */

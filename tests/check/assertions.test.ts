@@ -92,12 +92,22 @@ describe('the notes of the reference', () => {
     expect(of('tr-recipient-filter-ad', between('edge1', 'dc1', 389, 'ldap', [exposed('directory')]))).toBe(
       'fail not-expected',
     );
-    expect(of('cas-mapi-clients-to-cas', between('client1', 'mbx1', 6005, 'dcerpc', [nspi, secured('dcerpc')]))).toBe(
-      'fail not-expected',
-    );
-    expect(of('cas-mapi-clients-to-cas', between('client1', 'cas1', 6005, 'dcerpc', [nspi, secured('dcerpc')]))).toBe(
-      'notchecked not-observed',
-    );
+  });
+
+  test('where clients must connect to', () => {
+    const outlook = (server: Parameters<typeof between>[1], facts: Fact[]) =>
+      of('cas-mapi-clients-to-cas', between('client1', server, 6005, 'dcerpc', facts));
+    expect(outlook('mbx1', [nspi, secured('dcerpc')])).toBe('fail not-expected');
+    expect(outlook('cas1', [nspi, secured('dcerpc')])).toBe('pass as-expected');
+    expect(outlook('cas1', [nspi])).toBe('notchecked not-observed');
+    expect(outlook('partner', [nspi, secured('dcerpc')])).toBe('notchecked not-observed');
+  });
+
+  test('a call over UDP says nothing of what the document says of TCP', () => {
+    const call = (transport: 'tcp' | 'udp') => between('pbx1', 'um1', 5060, 'sip', [exposed('call')], { transport });
+    expect(of('um-ip-plaintext', call('tcp'))).toBe('pass as-expected');
+    expect(of('um-ip-plaintext', call('udp'))).toBe('notchecked not-observed');
+    expect(of('um-5060-5061', call('udp'))).toBe('notchecked not-observed');
   });
 
   test('mechanisms that are not supported, offered or used', () => {
