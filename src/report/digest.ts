@@ -4,6 +4,7 @@ import type { Reference } from '../check/reference.ts';
 import type { Result } from '../check/result.ts';
 import type { BlindSpotWhy } from '../flows/blind-spot.ts';
 import { limits } from '../limits.ts';
+import { Accounts } from './accounts.ts';
 import { type Answer, answersOf } from './answers.ts';
 import { type Finding, failuresOf, gravityOf } from './finding.ts';
 import { Counting, type Statistics } from './statistics.ts';
@@ -21,6 +22,8 @@ export interface Digest {
   exposures: Exposures;
   /** passwords in clear that made no path fail */
   passwords: Capped;
+  /** whose password went in clear, in any flow */
+  accounts: Accounts;
   /** flows with a blind spot, by kind */
   blindSpots: Map<BlindSpotWhy, number>;
   statistics: Statistics;
@@ -76,6 +79,7 @@ export class Digesting {
   readonly #exposures: Exposures = { ...nobody(), worst: null };
   readonly #passwords = nobody();
   readonly #blindSpots = new Map<BlindSpotWhy, number>();
+  readonly #accounts = new Accounts();
   readonly #counting: Counting;
   readonly #toDo: ToDo;
   readonly #words: Words;
@@ -95,6 +99,7 @@ export class Digesting {
 
   add(flow: FlowReport): void {
     this.#counting.add(flow);
+    this.#accounts.add(flow);
     if (isPasswordUnjudged(flow)) this.#addPassword(flow);
     const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
     if (failed) this.#failed++;
@@ -119,6 +124,7 @@ export class Digesting {
       failed: this.#failed,
       exposures: this.#exposures,
       passwords: this.#passwords,
+      accounts: this.#accounts,
       blindSpots: this.#blindSpots,
       statistics: this.#counting.statistics,
       tasks: this.#toDo.tasks(answers),

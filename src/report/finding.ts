@@ -49,12 +49,13 @@ export function failuresOf(flow: FlowReport, paths: readonly Pick<PathReport, 'i
   return [...found.values()].sort((a, b) => order.indexOf(a.check) - order.indexOf(b.check));
 }
 
-/** a password in clear, other content unprotected, a login, the port: the least is the gravest */
-export type Gravity = 0 | 1 | 2 | 3;
+/** a password in clear, other content in clear, content that is only signed or in an old TLS, a login, the port: the least is the gravest */
+export type Gravity = 0 | 1 | 2 | 3 | 4;
 
-export function gravityOf({ check }: Finding, { authentication }: FlowReport): Gravity {
-  if (check === 'encryption') return authentication.credentialsExposed ? 0 : 1;
-  return check === 'authentication' ? 2 : 3;
+export function gravityOf({ check, reason }: Finding, { authentication }: FlowReport): Gravity {
+  if (check !== 'encryption') return check === 'authentication' ? 3 : 4;
+  if (authentication.credentialsExposed) return 0;
+  return reason === 'integrity-only' || reason === 'old-version' ? 2 : 1;
 }
 
 /** What a flow exposed, whatever path it belongs to. */

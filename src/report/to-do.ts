@@ -98,7 +98,7 @@ export class ToDo {
     let task = this.#tasks.get(key);
     if (!task) {
       const [hosts, accounts] = [new Hosts(), new ExposedAccounts()];
-      task = { remedy, gravity: 3, cases: [], hosts, accounts, findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
+      task = { remedy, gravity: 4, cases: [], hosts, accounts, findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
       this.#tasks.set(key, task);
     }
     return task;
@@ -106,7 +106,7 @@ export class ToDo {
 
   #count(task: OpenTask, flow: FlowReport, answer: string | null, findings: Finding[]): void {
     const open = findings.filter(({ accepted }) => accepted === null);
-    const gravity = Math.min(3, ...findings.map((finding) => gravityOf(finding, flow))) as Gravity;
+    const gravity = Math.min(4, ...findings.map((finding) => gravityOf(finding, flow))) as Gravity;
     task.flows++;
     task.findings += findings.length;
     task.accepted += findings.length - open.length;

@@ -132,7 +132,8 @@ describe.skipIf(!executablePath)('the HTML report in a browser', () => {
   test('copies a filter, exactly', async () => {
     await browser.grantPermissions(['clipboard-read', 'clipboard-write']);
     const { page } = await open(sampleReport());
-    const button = page.locator('article[id^="finding-hub-to-hub"] p.filter button.copy').first();
+    const button = page.locator('article[id^="finding-hub-to-hub"] details.filter button.copy').first();
+    await page.locator('article[id^="finding-hub-to-hub"] details.filter summary').first().click();
     await button.click();
     await expect.poll(() => button.textContent()).toBe('Copied');
     const [first] = [...sampleReport().flows];

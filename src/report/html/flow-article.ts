@@ -37,7 +37,7 @@ ${findings.map(
 ${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${askedFor(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}${flow.interface === undefined ? '' : `, ${page.interface(flow.interface)}`}</p>
-<p class="filter"><span>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</span><code class="copy">${flow.wiresharkFilter}</code></p>
+<details class="filter"><summary>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</summary><code class="copy">${flow.wiresharkFilter}</code></details>
 ${others}</article>
 `;
 }

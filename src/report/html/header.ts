@@ -14,15 +14,10 @@ import { html, type Markup } from './escape.ts';
 const tasksShown = 6;
 const hostsShown = 4;
 const hostsRanked = 5;
+const hostsListed = 100;
 
 /** The first page, for those who read no other: what was audited, what came of it, and what to do. */
-export function header(
-  report: AuditReport,
-  found: Digest,
-  tasks: readonly Task[],
-  language: Language,
-  words: Words,
-): Markup {
+export function header(report: AuditReport, found: Digest, language: Language, words: Words): Markup {
   const { page, phrases } = words;
   const verdict = verdictOf(report, words);
   const packs = report.rulePacks.map(({ id, version }) => `${id} ${version}`).join(', ');
@@ -46,7 +41,7 @@ ${span !== null && yearsApart(span) ? html`<p class="notice">${page.yearsApart(s
 <ul class="tiles">
 ${results.map((result) => tile(report, result, words))}</ul>
 <h2>${page.heading.todo}</h2>
-${toDo(tasks, language, words)}${alsoSeen(report, found, words)}<h2>${page.heading.limitsOfAudit}</h2>
+${toDo(found, language, words)}${alsoSeen(report, found, words)}<h2>${page.heading.limitsOfAudit}</h2>
 <ul>
 ${openPoints(report, words)}</ul>
 </section>
@@ -88,42 +83,59 @@ function tile({ summary }: AuditReport, result: Result, words: Words): Markup {
     : html`<li><a href="#${target[result]}">${text}</a></li>\n`;
 }
 
-function toDo(tasks: readonly Task[], language: Language, words: Words): Markup {
-  const { page, phrases } = words;
+function toDo({ tasks, failed, passwords }: Digest, language: Language, words: Words): Markup {
+  const { page } = words;
   if (tasks.length === 0) return html`<p>${page.noTodo}</p>\n`;
-  const items = tasks.slice(0, tasksShown).map((task) => {
+  const all = tasks.reduce((sum, { findings }) => sum + findings, 0);
+  const items = tasks.map((task) => {
     const { remedy, findings, accepted } = task;
     const title = remedy?.title[language] ?? page.otherTodo;
     const note = accepted === 0 ? '' : accepted === findings ? page.allAccepted : page.someAccepted(accepted);
     const what = task.cases[0]?.findings[0]?.what ?? '';
     return html`<li><a href="#${taskId(task)}">${title}</a><small>${page.todoItem(what, findings, hostList(task, words))}${note === '' ? '' : `; ${note}`}</small></li>\n`;
   });
-  const left = tasks.length - items.length;
-  return html`<p class="hint">${page.todoOrder}</p>
-<ol class="todo">
-${items}</ol>
-${left > 0 ? html`<p><a href="#findings">${phrases.more(left)}</a></p>\n` : null}${whichFirst(tasks, words)}`;
+  return html`<p class="hint">${page.todoTotal(all, failed + passwords.count)} ${page.todoOrder}</p>
+${listed('todo', items, tasksShown, words)}${whichFirst(tasks, words)}`;
+}
+
+/** The first of a list, and the others where a reader asks for them. */
+function listed(kind: string, items: readonly Markup[], shown: number, { phrases }: Words): Markup {
+  const left = items.length - shown;
+  return html`<ol class="${kind}">
+${items.slice(0, shown)}</ol>
+${
+  left <= 0
+    ? null
+    : html`<details><summary>${phrases.more(left)}</summary>
+<ol class="${kind}" start="${shown + 1}">
+${items.slice(shown)}</ol>
+</details>
+`
+}`;
 }
 
 /** The hosts to change, the one to begin with first, each with its tasks. */
-function whichFirst(tasks: readonly Task[], { page, phrases }: Words): Markup | null {
-  const hosts = hostsOf(tasks).list;
+function whichFirst(tasks: readonly Task[], words: Words): Markup | null {
+  const { page, phrases } = words;
+  const all = hostsOf(tasks).list;
+  const hosts = all.slice(0, hostsListed);
   if (hosts.length === 0) return null;
-  const items = hosts.slice(0, hostsRanked).map(({ label, findings, tasks: places }) => {
+  const items = hosts.map(({ label, findings, tasks: places }) => {
     const links = places.map((at, nth) => html`${nth === 0 ? '' : ', '}<a href="#${taskId(tasks[at]!)}">${at + 1}</a>`);
     return html`<li><strong>${label}</strong> <span class="hint">${page.hostItem(findings)} ${links}</span></li>\n`;
   });
-  const left = hosts.length - items.length;
+  const left = all.length - hosts.length;
   return html`<h3>${page.whichFirst}</h3>
-<ol class="hosts">
-${items}</ol>
-${left > 0 ? html`<p class="hint">${phrases.more(left)}</p>\n` : null}`;
+<p class="hint">${page.whichFirstNote}</p>
+${listed('hosts', items, hostsRanked, words)}${left > 0 ? html`<p class="hint">${phrases.more(left)}</p>\n` : null}`;
 }
 
 /** What is no failure of a path, and yet asks to be looked at. */
-function alsoSeen(report: AuditReport, { exposures }: Digest, { page }: Words): Markup | null {
+function alsoSeen(report: AuditReport, { accounts, exposures }: Digest, { page }: Words): Markup | null {
   const contradicted = report.assertions.filter(({ result }) => result === 'fail').length;
+  const named = accounts.list.filter(({ name }) => name !== null).length;
   const points = [
+    { count: accounts.flows, text: (flows: number) => page.alsoSeen.passwords(flows, named), to: 'accounts' },
     { count: exposures.count, text: page.alsoSeen.exposures, to: 'unexpected' },
     { count: contradicted, text: page.alsoSeen.contradicted, to: 'statements' },
   ].filter(({ count }) => count > 0);

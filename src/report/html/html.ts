@@ -5,6 +5,7 @@ import { digest } from '../digest.ts';
 import type { FormatOptions, Sink } from '../format.ts';
 import { wordsOf } from '../words/language.ts';
 import type { Words } from '../words.ts';
+import { accountsInClear } from './accounts.ts';
 import { audit } from './audit-trail.ts';
 import { assertions, correlations, firewall } from './beyond-paths.ts';
 import { html, type Markup } from './escape.ts';
@@ -33,6 +34,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
   const { statistics, tasks } = found;
   const sections = [
     findings(report, tasks, language, words),
+    accountsInClear(found.accounts, words),
     exposures(report, found, language, words),
     undecidedChecks(report, statistics, language, words),
     roleMap(report, statistics, language, words),
@@ -58,7 +60,7 @@ export function writeHtml(report: AuditReport, options: Pick<FormatOptions, 'lan
 </head>
 `);
   sink(body(words).markup);
-  sink(header(report, found, tasks, language, words).markup);
+  sink(header(report, found, language, words).markup);
   sink(contents([...sections, html`<h2 id="flows">${words.page.heading.flows}</h2>`, ...after], words).markup);
   sink('<main>\n');
   for (const section of sections) sink(section.markup);

@@ -40,7 +40,7 @@ dd { margin: 0; }
 dd ul { margin: 0; padding: 0; list-style: none; }
 .flow { color: var(--muted); font-size: .87rem; }
 .filter { margin-bottom: 0; }
-.filter span { display: block; color: var(--muted); font-size: .87rem; }
+summary { cursor: pointer; color: var(--muted); font-size: .87rem; }
 .filter code { display: block; padding: .45rem .7rem; background: var(--raised); border: 1px solid var(--line); user-select: all; }
 code { font: .87em/1.45 ui-monospace, "Cascadia Mono", Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 h3 code, th code, td code, li code { color: var(--muted); font-weight: 400; }

@@ -13,6 +13,7 @@ export const englishPage = {
     todo: 'What to do',
     limitsOfAudit: 'What this audit does not say',
     findings: 'Findings',
+    accounts: 'Passwords that went in clear',
     unexpected: 'Unexpected',
     map: 'Who talked to whom',
     paths: 'Paths',
@@ -38,13 +39,19 @@ export const englishPage = {
   noTodo: 'No finding asks for a change.',
   findings,
   todoOrder:
-    'The gravest first: passwords in clear, other content in clear, logins, ports; then by number of findings.',
-  todoItem: (what: string, number: number, hosts: string) => `${what}; ${findings(number)}, to change on ${hosts}`,
+    'The gravest first: passwords in clear, other content in clear, content that is only signed, logins, ports; then by number of findings.',
+  /** what: of the worst finding */
+  todoItem: (what: string, number: number, hosts: string) =>
+    `${findings(number)}${number === 1 ? '' : ', the worst'}: ${what}; on ${hosts}`,
+  todoTotal: (number: number, failed: number) => `${findings(number)} in ${flows(failed)}.`,
   whichFirst: 'Where to begin',
+  whichFirstNote: 'A finding that concerns two hosts is counted at both.',
   hostItem: (number: number) => `${findings(number)}, above in`,
   allAccepted: 'every one an accepted risk',
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
   alsoSeen: {
+    passwords: (number: number, accounts: number) =>
+      `A password went in clear in ${flows(number)}${accounts === 0 ? '' : `, of ${thousands(accounts)} account${accounts === 1 ? '' : 's'}`}: change ${number === 1 ? 'it' : 'them'}`,
     exposures: (number: number) => `Content in clear that no path answers for, in ${flows(number)}`,
     contradicted: (number: number) =>
       `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
@@ -80,6 +87,12 @@ export const englishPage = {
   comment: (text: string) => `comment in the capture: “${text}”`,
   interface: (name: string) => `captured on ${name}`,
   filterFor: (ends: string, captures: string) => `Wireshark filter for ${ends} in ${captures}`,
+  accounts: {
+    caption: 'Accounts to give a new password',
+    columns: ['Account', 'Logins', 'From and to', 'Flows', 'First seen'],
+    note: 'Whoever could listen has these passwords, whether or not the login was accepted. Change them once the way is encrypted: a new password on the same way would be no better.',
+    unnamed: 'not named',
+  },
   unexpectedNote: (number: number) => `${flows(number)} on no path of the reference; the table of flows marks them.`,
   map: {
     description:

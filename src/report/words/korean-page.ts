@@ -13,6 +13,7 @@ export const koreanPage: PagePhrases = {
     todo: '할 일',
     limitsOfAudit: '이 감사가 말하지 않는 것',
     findings: '발견 사항',
+    accounts: '평문으로 지나간 암호',
     unexpected: '예상 밖',
     map: '누가 누구와 통신했는가',
     paths: '경로',
@@ -37,13 +38,19 @@ export const koreanPage: PagePhrases = {
   noFailure: '실패한 검사가 없습니다.',
   noTodo: '변경이 필요한 발견 사항이 없습니다.',
   findings,
-  todoOrder: '심각한 순서: 평문 암호, 그 밖의 평문 내용, 로그인, 포트. 같으면 발견 사항이 많은 순서입니다.',
-  todoItem: (what, number, hosts) => `${what}; ${findings(number)}, 변경 대상: ${hosts}`,
+  todoOrder:
+    '심각한 순서: 평문 암호, 그 밖의 평문 내용, 서명만 된 내용, 로그인, 포트. 같으면 발견 사항이 많은 순서입니다.',
+  todoItem: (what, number, hosts) =>
+    `${findings(number)}${number === 1 ? '' : ', 가장 심각한 것'}: ${what}; 변경 대상: ${hosts}`,
+  todoTotal: (number, failed) => `흐름 ${thousands(failed)}개에서 ${findings(number)}.`,
   whichFirst: '먼저 고칠 호스트',
+  whichFirstNote: '두 호스트에 걸친 발견 사항은 양쪽에서 셉니다.',
   hostItem: (number) => `${findings(number)}; 할 일`,
   allAccepted: '모두 수용된 위험',
   someAccepted: (number) => `그중 ${thousands(number)}건 수용됨`,
   alsoSeen: {
+    passwords: (number, accounts) =>
+      `암호가 평문으로 지나간 흐름 ${thousands(number)}개${accounts === 0 ? '' : `, 계정 ${thousands(accounts)}개`}: 암호를 변경하십시오`,
     exposures: (number) => `어떤 경로에도 속하지 않는 평문 내용, 흐름 ${thousands(number)}개`,
     contradicted: (number) => `캡처와 모순되는 참조의 진술 ${thousands(number)}개`,
   },
@@ -78,6 +85,12 @@ export const koreanPage: PagePhrases = {
   comment: (text) => `캡처의 주석: “${text}”`,
   interface: (name) => `캡처 인터페이스: ${name}`,
   filterFor: (ends, captures) => `${ends} (${captures})의 Wireshark 필터`,
+  accounts: {
+    caption: '새 암호가 필요한 계정',
+    columns: ['계정', '로그인', '보낸 곳과 받은 곳', '흐름', '처음 관찰'],
+    note: '엿들을 수 있었던 사람은 로그인이 수락되었는지와 관계없이 이 암호들을 알고 있습니다. 경로가 암호화된 다음에 변경하십시오. 같은 경로로 새 암호를 보내면 나아지지 않습니다.',
+    unnamed: '이름 없음',
+  },
   unexpectedNote: (number) => `참조의 어떤 경로에도 없는 흐름 ${thousands(number)}개. 흐름 표에 표시되어 있습니다.`,
   map: {
     description: '역할은 노드, 역할 사이의 흐름은 화살표입니다. 흐름의 가장 나쁜 결과가 화살표의 모양을 정합니다.',

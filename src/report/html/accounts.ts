@@ -1,0 +1,27 @@
+import type { Accounts } from '../accounts.ts';
+import { thousands } from '../number.ts';
+import type { Words } from '../words.ts';
+import { html, type Markup } from './escape.ts';
+import { row, table } from './table.ts';
+
+/** Whose password went in clear, so that it can be changed. */
+export function accountsInClear({ list, flowsLeft }: Accounts, words: Words): Markup | null {
+  if (list.length === 0) return null;
+  const { page, phrases, fact } = words;
+  const { accounts, heading } = page;
+  const rows = list.map(({ name, logins, ends, flows, where }) =>
+    row(
+      html`${name ?? accounts.unnamed}`,
+      [
+        html`${[...logins.values()].map(({ mechanism, outcome }) => fact.login(mechanism, outcome, null)).join('; ')}`,
+        html`${[...ends].join(', ')}`,
+        html`${thousands(flows)}`,
+        html`${where === null ? '' : phrases.ofFile(where.frame, where.file)}`,
+      ],
+      { results: [] },
+    ),
+  );
+  return html`<h2 id="accounts">${heading.accounts}</h2>
+<p>${accounts.note}</p>
+${table(accounts.caption, accounts.columns, rows, 'sortable')}${flowsLeft > 0 ? html`<p class="notice">${phrases.moreFlows(flowsLeft)}</p>\n` : null}`;
+}
