@@ -1,4 +1,4 @@
-import type { EvidenceReport, FlowReport } from '../check/audit-report.ts';
+import type { AttemptReport, EvidenceReport, FlowReport } from '../check/audit-report.ts';
 import { limits } from '../limits.ts';
 import type { AuthenticationMechanism } from '../protocols/fact.ts';
 import { endsOf } from './finding.ts';
@@ -14,6 +14,10 @@ const showing: ReadonlySet<AuthenticationMechanism> = new Set([
   'user-pass',
 ]);
 
+/** The logins of a flow that show the password. */
+export const loginsInClear = ({ authentication }: FlowReport): AttemptReport[] =>
+  authentication.attempts.filter((attempt) => !attempt.protected && showing.has(attempt.mechanism));
+
 /** ends named of one account */
 const endsKept = 5;
 
@@ -21,7 +25,7 @@ const endsKept = 5;
 export interface Account {
   /** null where no login names it */
   name: string | null;
-  logins: Map<string, Pick<FlowReport['authentication']['attempts'][number], 'mechanism' | 'outcome'>>;
+  logins: Map<string, Pick<AttemptReport, 'mechanism' | 'outcome'>>;
   /** `client1 → cas1`, a few */
   ends: Set<string>;
   flows: number;
@@ -39,9 +43,7 @@ export class Accounts {
   add(flow: FlowReport): void {
     if (!flow.authentication.credentialsExposed) return;
     this.flows++;
-    const shown = flow.authentication.attempts.filter(
-      (attempt) => !attempt.protected && showing.has(attempt.mechanism),
-    );
+    const shown = loginsInClear(flow);
     const names = new Set(shown.map(({ principal }) => principal));
     for (const name of names.size === 0 ? [null] : names) {
       const account = this.#accountOf(name, flow);

@@ -1,5 +1,6 @@
 import type { FlowReport } from '../check/audit-report.ts';
 import { limits } from '../limits.ts';
+import { loginsInClear } from './accounts.ts';
 import type { Words } from './words.ts';
 
 /** accounts named in one sentence, and servers named of one account */
@@ -12,9 +13,10 @@ export class ExposedAccounts {
   /** flows with a password of an account that the capture does not name, or past the cap */
   #flowsLeft = 0;
 
-  add({ authentication, server }: FlowReport): void {
-    if (!authentication.credentialsExposed) return;
-    const shown = authentication.attempts.filter((attempt) => !attempt.protected && attempt.principal !== null);
+  add(flow: FlowReport): void {
+    if (!flow.authentication.credentialsExposed) return;
+    const { server } = flow;
+    const shown = loginsInClear(flow).filter(({ principal }) => principal !== null);
     if (shown.length === 0) this.#flowsLeft++;
     for (const { principal } of shown) this.#add(principal!, server.name ?? server.address);
   }

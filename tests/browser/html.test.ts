@@ -209,7 +209,7 @@ describe.skipIf(!executablePath)('the HTML report in a browser', () => {
     }
     expect(first).not.toContain('How to fix it');
     expect(text(2)).toMatch(/Findings[\s\S]*How to fix it/);
-    expect(text(2)).toContain('Get-SendConnector');
+    expect(text(2)).toContain('Commands; replace what stands in');
   });
 
   test('has a contrast of 4.5 at least for every text, light and dark', async () => {

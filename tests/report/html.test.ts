@@ -41,6 +41,7 @@ describe('the HTML report', () => {
       'What to do',
       'What this audit does not say',
       'Findings',
+      'Passwords that went in clear',
       'Unexpected',
       'Could not be decided',
       'Who talked to whom',
@@ -112,7 +113,7 @@ describe('the HTML report', () => {
     expect(long.match(/<article id="finding-/g)).toHaveLength(2);
     expect(long).toContain('The same in 499 more flows');
     expect(long).toContain('and 490 more flows');
-    expect(long).toContain('500 findings, to change on hub1 (10.0.0.11)');
+    expect(long).toContain('500 findings, the worst: mail in clear; on hub1 (10.0.0.11)');
   });
 
   test('says how many flows of how many hosts are not shown', () => {
@@ -156,7 +157,7 @@ describe('the HTML report', () => {
     const titles = [...shown.matchAll(/<h3 id="task-[^>]*>([^<]*)/g)].map(([, title]) => title);
     expect(titles[0]).toBe('1. Keep a password from crossing in clear');
     expect(shown).toContain('<dd>no password in clear, whatever the reference allows</dd>');
-    expect(shown).toContain('password in clear; 1 finding, to change on hub1 (10.0.0.11), hub2 (10.0.0.12)');
+    expect(shown).toContain('1 finding: password in clear; on hub1 (10.0.0.11), hub2 (10.0.0.12)');
     expect(shown).not.toContain('nothing to judge</dd>');
   });
 

@@ -158,7 +158,7 @@ table.undecided td:nth-child(n+2) { width: 26%; }
   h1 { font-size: 16pt; }
   article, tr, .verdict, .remedy li, .tiles li, svg { break-inside: avoid; }
   header { break-after: page; }
-  nav, .toolbar, .skip, button.copy { display: none; }
+  nav, .toolbar, .skip, button.copy, .filter:not([open]) { display: none; }
   button.sort { color: var(--text); }
   [hidden] { display: revert; }
   a { color: inherit; text-decoration: none; }

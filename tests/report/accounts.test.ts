@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { AttemptReport } from '../../src/check/audit-report.ts';
+import { limits } from '../../src/limits.ts';
+import { Accounts } from '../../src/report/accounts.ts';
+import { print } from '../support/print.ts';
+import { sampleFlow, sampleReport } from '../support/sample-report.ts';
+
+const attempt = (some: Partial<AttemptReport>): AttemptReport => ({
+  mechanism: 'plain',
+  inside: null,
+  outcome: 'accepted',
+  principal: 'anna',
+  protected: false,
+  version: null,
+  etype: null,
+  frame: 5,
+  ...some,
+});
+const flow = (...attempts: AttemptReport[]) =>
+  sampleFlow({
+    encryption: {
+      protection: 'none',
+      mechanism: null,
+      exposed: ['credentials'],
+      exposures: [{ content: 'credentials', file: 'hub.pcapng', frame: 17, time: 1_772_439_317 }],
+    },
+    authentication: { mechanisms: [], credentialsExposed: true, hidden: false, attempts },
+  });
+const accountsOf = (...flows: ReturnType<typeof flow>[]) => {
+  const accounts = new Accounts();
+  for (const one of flows) accounts.add(one);
+  return accounts;
+};
+
+describe('accounts whose password went in clear', () => {
+  test('are listed once, with how and where, refused logins too', () => {
+    const [anna, ...others] = accountsOf(flow(attempt({})), flow(attempt({ outcome: 'refused' }))).list;
+    expect(others).toEqual([]);
+    expect(anna).toMatchObject({ name: 'anna', flows: 2, where: { frame: 17, file: 'hub.pcapng' } });
+    expect([...anna!.logins.keys()]).toEqual(['plain accepted', 'plain refused']);
+    expect([...anna!.ends]).toEqual(['hub1 → hub2']);
+  });
+
+  test('are not those whose login shows no password', () => {
+    const others = [attempt({ principal: 'kim', mechanism: 'ntlm' }), attempt({ principal: 'lee', protected: true })];
+    expect(accountsOf(flow(attempt({}), ...others)).list.map(({ name }) => name)).toEqual(['anna']);
+    expect(accountsOf(sampleFlow()).list).toEqual([]);
+  });
+
+  test('stand last, and together, where nobody is named', () => {
+    const { list, flows } = accountsOf(flow(), flow(attempt({ principal: null })), flow(attempt({})));
+    expect(list.map(({ name, flows }) => [name, flows])).toEqual([
+      ['anna', 1],
+      [null, 2],
+    ]);
+    expect(flows).toBe(3);
+  });
+
+  test('are as many as a table holds; the flows of others are counted', () => {
+    const many = Array.from({ length: limits.tableRows + 7 }, (_, at) => flow(attempt({ principal: `user${at}` })));
+    const { list, flowsLeft } = accountsOf(...many);
+    expect([list.length, flowsLeft]).toEqual([limits.tableRows, 7]);
+  });
+
+  test('have a table in the page, and a line on its first', () => {
+    const page = print('html', sampleReport({ flows: [flow(attempt({})), flow(attempt({ principal: '<b>' }))] }));
+    expect(page).toContain('<a href="#accounts">A password went in clear in 2 flows, of 2 accounts: change them</a>');
+    expect(page.split('<h2 id="accounts">')[1]).toMatch(/<th scope="row">anna<\/th>.*<th scope="row">&lt;b&gt;<\/th>/s);
+  });
+});
