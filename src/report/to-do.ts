@@ -116,7 +116,7 @@ export class ToDo {
     const { client, server } = flow;
     const said = findings.map(({ check, what, because, accepted }) => [check, what, because, accepted?.reason]);
     const ends = [client.name ?? client.address, server.name ?? server.address, server.port];
-    const key = JSON.stringify([task.remedy?.id, answer, ends, flow.tunnels?.[0], said]);
+    const key = JSON.stringify([task.remedy?.id, answer, ends, flow.tunnels?.[0], flow.virtualDirectories, said]);
     const known = this.#cases.get(key);
     if (known) {
       known.flows++;

@@ -40,3 +40,26 @@ test('a task is told by its worst finding, whichever came first', () => {
   expect(text).toContain('4 findings, the worst: mail in clear; on');
   expect(text).toContain('4 findings in 4 flows.');
 });
+
+test.each([
+  ['once', {}, {}, 1],
+  [
+    'apart where another virtual directory is to be changed',
+    { virtualDirectories: ['/owa'] },
+    { virtualDirectories: ['/EWS'] },
+    2,
+  ],
+  [
+    'apart where one lay in a tunnel, recorded otherwise',
+    {},
+    { tunnels: [{ kind: 'ah', from: '10.0.0.11', to: '10.0.0.12' }] },
+    2,
+  ],
+] as [string, Partial<FlowReport>, Partial<FlowReport>, number][])(
+  'the same between the same hosts is told %s',
+  (_title, one, other, cases) => {
+    const flows = [failing('one', 'clear-content', one), failing('other', 'clear-content', other)];
+    const { tasks } = digest({ ...report, flows }, wordsOf('en'));
+    expect(tasks[0]!.cases).toHaveLength(cases);
+  },
+);
