@@ -1,6 +1,7 @@
 import type { AuditReport } from '../../check/audit-report.ts';
 import type { Digest } from '../digest.ts';
 import { thousands } from '../number.ts';
+import { otherNameLine, otherNames } from '../other-names.ts';
 import { qualityLines } from '../quality.ts';
 import { patternOf } from '../risk.ts';
 import { second } from '../time.ts';
@@ -15,11 +16,22 @@ export function audit(report: AuditReport, found: Digest, words: Words): Markup 
   return html`<h2 id="quality">${page.heading.quality}</h2>
 <ul>
 ${qualityLines(report, words).map((line) => html`<li>${line}</li>\n`)}</ul>
-${blindSpots(found, words)}${limitsHit(report, words)}<h2 id="audit">${page.heading.audit}</h2>
+${namesOfOthers(report, words)}${blindSpots(found, words)}${limitsHit(report, words)}<h2 id="audit">${page.heading.audit}</h2>
 ${risks(report, words)}${captures(report, words)}${inputs(report, words)}<p>${page.inputs.verify}${report.captures.length > namedInCommand ? ` ${page.inputs.folder}` : ''}</p>
 <p class="filter"><code class="copy">${verifyCommand(report)}</code></p>
 `;
 }
+
+function namesOfOthers(report: AuditReport, words: Words): Markup | null {
+  const found = otherNames(report);
+  if (found.length === 0) return null;
+  const left = found.length - namesListed;
+  return html`<ul id="other-names">
+${found.slice(0, namesListed).map((one) => html`<li>${otherNameLine(one, words)}</li>\n`)}${left > 0 ? html`<li>${words.phrases.moreRows(left)}</li>\n` : null}</ul>
+`;
+}
+
+const namesListed = 50;
 
 /** captures named in a command that a person copies; where they are more, their folder */
 const namedInCommand = 8;

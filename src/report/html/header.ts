@@ -3,6 +3,7 @@ import { type Result, results } from '../../check/result.ts';
 import type { Digest } from '../digest.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
+import { addressesOf, otherNames } from '../other-names.ts';
 import { type Span, second, spanOf } from '../time.ts';
 import { hostsOf, type Task } from '../to-do.ts';
 import { verdictOf } from '../verdict.ts';
@@ -157,7 +158,9 @@ function openPoints(report: AuditReport, { page }: Words): Markup[] {
   const { notchecked } = report.summary.paths;
   const { unknown, error } = report.summary.checks;
   const problems = report.captures.reduce((sum, capture) => sum + capture.problems.length, 0);
+  const others = addressesOf(otherNames(report));
   const points = [
+    { count: others, text: page.openPoints.otherNames, to: 'quality' },
     { count: unknown + error, text: page.openPoints.unknown, to: 'undecided' },
     { count: notchecked, text: page.openPoints.notchecked, to: 'not-observed' },
     { count: problems, text: page.openPoints.problems, to: 'audit' },

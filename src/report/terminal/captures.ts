@@ -1,3 +1,4 @@
+import { otherNameLine, otherNames } from '../other-names.ts';
 import { qualityLines } from '../quality.ts';
 import { second, spanOf } from '../time.ts';
 import { type Printing, shownOf } from './printing.ts';
@@ -38,10 +39,14 @@ export function writeCaptures(printing: Printing): void {
   }
 }
 
-export function writeQuality({ page, report, found, options, words, whole }: Printing): void {
+export function writeQuality(printing: Printing): void {
+  const { page, report, found, options, words, whole } = printing;
   page.heading(words.phrases.terminal.heading.quality);
   const lines = qualityLines(report, words);
   for (const line of whole ? lines : [lines.join('; ')]) page.text(line, { indent: 2, hanging: 2 });
+  const names = whole ? shownOf(otherNames(report), named, printing) : { shown: [], left: 0 };
+  for (const one of names.shown) page.text(otherNameLine(one, words), { indent: 4, hanging: 2 });
+  if (names.left > 0) page.text(words.phrases.more(names.left), { indent: 4 });
   if (!options.verbose) return;
   for (const [why, flows] of found.blindSpots) {
     page.text(`${words.phrases.count(flows, 'flow')}: ${words.blindSpot[why]}`, { indent: 2, hanging: 2 });

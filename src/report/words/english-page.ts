@@ -60,6 +60,8 @@ export const englishPage = {
     unknown: (number: number) => `${thousands(number)} check${number === 1 ? '' : 's'} could not be decided`,
     notchecked: (number: number) => `${thousands(number)} path${number === 1 ? ' was' : 's were'} not observed`,
     problems: (number: number) => `${thousands(number)} problem${number === 1 ? '' : 's'} with the captures`,
+    otherNames: (number: number) =>
+      `${thousands(number)} address${number === 1 ? ' is' : 'es are'} called by the name of another host of the topology: which server a finding concerns depends on it`,
     nothing: 'Everything that was seen was decided.',
   },
   where: 'Where',

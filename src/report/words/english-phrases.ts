@@ -85,8 +85,12 @@ export const englishPhrases = {
     duplicates: 'segments that came twice, counted once',
     droppedFrames: 'frames lost by the recording machine',
     unreadFrames: 'frames that could not be read',
+    otherNames:
+      'addresses called by the name of another host of the topology (one of the two is wrong, or somebody gave a false name)',
     nothing: 'nothing is missing, as far as the captures tell',
   },
+  otherName: (host: string, called: string, by: string, other: string) =>
+    `${host} is called ${called} by ${by}, and in the topology that is ${other}`,
   atByte: (byte: number) => `byte ${thousands(byte)}`,
   limitReached: (name: string, cap: number, hit: number, detail: string) =>
     `${name}: the limit of ${thousands(cap)} was reached ${count(hit, 'time')}; ${detail}`,

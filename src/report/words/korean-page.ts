@@ -58,6 +58,8 @@ export const koreanPage: PagePhrases = {
     unknown: (number) => `판단하지 못한 검사 ${thousands(number)}개`,
     notchecked: (number) => `관찰되지 않은 경로 ${thousands(number)}개`,
     problems: (number) => `캡처의 문제 ${thousands(number)}개`,
+    otherNames: (number) =>
+      `토폴로지의 다른 호스트 이름으로 불린 주소 ${thousands(number)}개: 발견 사항이 어느 서버의 것인지가 여기에 달려 있습니다`,
     nothing: '관찰된 것은 모두 판단되었습니다.',
   },
   where: '위치',

@@ -87,8 +87,10 @@ export const koreanPhrases: Phrases = {
     duplicates: '두 번 온 세그먼트(한 번으로 셈)',
     droppedFrames: '기록한 컴퓨터가 잃은 프레임',
     unreadFrames: '읽지 못한 프레임',
+    otherNames: '토폴로지의 다른 호스트 이름으로 불린 주소(둘 중 하나가 틀렸거나 누군가 거짓 이름을 댔습니다)',
     nothing: '캡처로 알 수 있는 한 빠진 것이 없습니다',
   },
+  otherName: (host, called, by, other) => `${host}: ${by}에서 ${called}(으)로 불림, 토폴로지에서 그 이름은 ${other}`,
   atByte: (byte) => `바이트 ${thousands(byte)}`,
   limitReached: (name, cap, hit, detail) => `${name}: 한도 ${thousands(cap)}에 ${thousands(hit)}번 도달; ${detail}`,
   explain: {
