@@ -1,10 +1,9 @@
 // What is published, into dist/: the program as one module a room, so that starting it does not mean finding hundreds of
 // files; the rule packs, parsed; and the licences of the libraries that went in.
-import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import { parse } from 'yaml';
+import { parsePacks } from './parse-packs.mjs';
 
 const root = new URL('../', import.meta.url);
 const dist = new URL('dist/', root);
@@ -42,13 +41,7 @@ writeFileSync(new URL('LICENSES.txt', dist), licences(output.flatMap(({ moduleId
 mkdirSync(new URL('store/', dist));
 cpSync(new URL('src/store/schema.sql', root), new URL('store/schema.sql', dist));
 
-const rules = new URL('rules/', root);
-mkdirSync(new URL('rules/', dist));
-for (const file of readdirSync(rules).filter((name) => name.endsWith('.yaml'))) {
-  const text = readFileSync(new URL(file, rules), 'utf8');
-  const name = createHash('sha256').update(text).digest('hex');
-  writeFileSync(new URL(`rules/${name}.json`, dist), JSON.stringify(parse(text, { stringKeys: true })));
-}
+parsePacks(new URL('rules/', dist));
 
 /** The licence of every library that a module comes from. */
 function licences(modules) {

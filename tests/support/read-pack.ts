@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { loadPack } from '../../src/check/load-pack.ts';
+import { readInputs } from '../../src/commands/inputs.ts';
 
 export const packFile = new URL('../../rules/exchange-2010.yaml', import.meta.url);
 
@@ -7,4 +7,4 @@ export const packFile = new URL('../../rules/exchange-2010.yaml', import.meta.ur
 export const readPackText = (): string => readFileSync(packFile, 'utf8');
 
 /** The pack that comes with the program. */
-export const readPack = () => loadPack('exchange-2010.yaml', readPackText());
+export const readPack = () => readInputs({}).packs[0]!.pack;
