@@ -3,6 +3,7 @@ import { answersOf } from './answers.ts';
 import { digest } from './digest.ts';
 import { endsOf, exposureOf, type Finding } from './finding.ts';
 import type { FormatOptions, Language, Sink } from './format.ts';
+import { passwordAdvice } from './password-advice.ts';
 import { second, spanOf } from './time.ts';
 import type { Task } from './to-do.ts';
 import { undecided } from './undecided.ts';
@@ -70,7 +71,7 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
     sink(
       `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.findings(findings)}; ${page.where}: ${named.join(', ')}${more}\n\n`,
     );
-    const passwords = accounts.advice(words);
+    const passwords = passwordAdvice(accounts, words);
     if (passwords !== null) sink(`${text(passwords)}\n\n`);
     for (const command of remedy?.commands ?? []) {
       const line = typeof command === 'string' ? command : `${command.run}   # ${command.note[language]}`;

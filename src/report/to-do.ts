@@ -2,8 +2,8 @@ import type { FlowReport, PathReport } from '../check/audit-report.ts';
 import type { Reference, Remedy } from '../check/reference.ts';
 import { remedyFor } from '../check/remedies.ts';
 import { limits } from '../limits.ts';
+import { Accounts } from './accounts.ts';
 import type { Answer } from './answers.ts';
-import { ExposedAccounts } from './exposed-accounts.ts';
 import { exposureOf, type Finding, type Gravity, gravityOf } from './finding.ts';
 import { Hosts } from './hosts-to-change.ts';
 import { passwordRemedy } from './password-remedy.ts';
@@ -21,7 +21,7 @@ export interface Task {
   /** what has to be changed, with its addresses */
   hosts: Hosts;
   /** whose passwords crossed in clear */
-  accounts: ExposedAccounts;
+  accounts: Accounts;
   findings: number;
   accepted: number;
   flows: number;
@@ -97,7 +97,7 @@ export class ToDo {
     const key = remedy?.id ?? '';
     let task = this.#tasks.get(key);
     if (!task) {
-      const [hosts, accounts] = [new Hosts(), new ExposedAccounts()];
+      const [hosts, accounts] = [new Hosts(), new Accounts()];
       task = { remedy, gravity: 4, cases: [], hosts, accounts, findings: 0, accepted: 0, flows: 0, flowsLeft: 0 };
       this.#tasks.set(key, task);
     }

@@ -3,6 +3,7 @@ import type { Remedy } from '../../check/reference.ts';
 import type { Digest } from '../digest.ts';
 import { exposureOf } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { passwordAdvice } from '../password-advice.ts';
 import { passwordRemedy } from '../password-remedy.ts';
 import { second } from '../time.ts';
 import type { Case, Task } from '../to-do.ts';
@@ -40,7 +41,7 @@ function howTo(
   words: Words,
 ): Markup {
   const { page } = words;
-  const passwords = task.accounts.advice(words);
+  const passwords = passwordAdvice(task.accounts, words);
   return html`<div class="remedy">
 <h4>${page.how}</h4>
 <ol>
