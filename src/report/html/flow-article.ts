@@ -34,7 +34,7 @@ ${findings.map(
 <dl>
 <dt>${page.seen}</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
 <dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
-${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${askedFor(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
+${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${askedFor(flow, words)}${carriedIn(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}${flow.interface === undefined ? '' : `, ${page.interface(flow.interface)}`}</p>
 <details class="filter"><summary>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</summary><code class="copy">${flow.wiresharkFilter}</code></details>
@@ -59,6 +59,12 @@ function expectationOf({ check }: Finding, rows: readonly PathReport[], words: W
 function askedFor({ virtualDirectories = [] }: FlowReport, { page }: Words): Markup | null {
   if (virtualDirectories.length === 0) return null;
   return html`<dt>${page.askedFor}</dt><dd>${virtualDirectories.map((name) => html`<code>${name}</code> `)}</dd>\n`;
+}
+
+function carriedIn({ tunnels = [] }: FlowReport, { page }: Words): Markup | null {
+  if (tunnels.length === 0) return null;
+  const named = tunnels.map(({ kind, from, to }) => kind.toUpperCase() + (from === null ? '' : ` ${from} → ${to}`));
+  return html`<dt>${page.carriedIn}</dt><dd>${named.join(' › ')}</dd>\n`;
 }
 
 function evidence({ evidence: frames }: Finding, words: Words): Markup | null {

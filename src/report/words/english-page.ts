@@ -83,6 +83,7 @@ export const englishPage = {
   reference: 'Expected',
   path: 'Path',
   askedFor: 'Asked for',
+  carriedIn: 'Carried in',
   evidence: 'Evidence',
   note: 'Note',
   accepted: 'Accepted',

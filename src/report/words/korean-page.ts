@@ -81,6 +81,7 @@ export const koreanPage: PagePhrases = {
   reference: '기대',
   path: '경로',
   askedFor: '요청 대상',
+  carriedIn: '터널',
   evidence: '증거',
   note: '참고',
   accepted: '수용됨',
