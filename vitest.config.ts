@@ -4,14 +4,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** The files that take longest come first: begun last, one would go on alone while the other processors have nothing to do. */
 const long = [
   'fuzz/',
-  'host-evasion',
-  'corpora',
-  'korean',
-  'captures.test',
-  'organisation',
+  'tshark.test',
+  'cli.test',
   'kill',
-  'out-of-order',
+  'malice',
   'sweep',
+  'corpora',
+  'report-text',
+  'annotate',
+  'out-of-order',
 ];
 
 class LongestFirst extends BaseSequencer {
