@@ -52,7 +52,7 @@ export class Correlations {
         to: { flow: flow.id },
         evidence: [
           { file, frame: announcedIn.frame, fact: `${protocol} announced: ${detail}` },
-          this.#evidence(record, `${protocol} flow begins`),
+          this.#evidence(record.first, `${protocol} flow begins`),
         ],
       });
     }
@@ -71,17 +71,18 @@ export class Correlations {
     });
   }
 
-  /** IPsec between two hosts: one entry a pair, from the first frame on. */
+  /** IPsec between two hosts: one entry a pair, from the first frame on, with the frame of its least protected moment. */
   #addProtectedPair(record: FlowRecord, flow: FlowReport): void {
     const ipsec = record.protocolPath.find((name) => name === 'esp' || name === 'ah') ?? record.transport;
     if (ipsec !== 'esp' && ipsec !== 'ah') return;
     const [one, other] = [record.client.address, record.server.address].sort() as [string, string];
     const { protection } = flow.encryption;
+    const least = record.facts.find((fact) => fact.kind === 'secured' && fact.level === protection);
     this.#once(`${ipsec} ${one} ${other}`, {
       kind: 'ipsec',
       from: { address: one, since: record.firstSeen },
       to: { address: other, mechanism: ipsec, protection },
-      evidence: [this.#evidence(record, `${ipsec} between ${one} and ${other}`)],
+      evidence: [this.#evidence(least ?? record.first, `${ipsec} between ${one} and ${other}`)],
     });
   }
 
@@ -118,7 +119,7 @@ export class Correlations {
     return true;
   }
 
-  #evidence(record: FlowRecord, fact: string): EvidenceReport {
-    return { file: this.#files(record.first.capture), frame: record.first.frame, fact };
+  #evidence({ capture, frame }: { capture: number; frame: number }, fact: string): EvidenceReport {
+    return { file: this.#files(capture), frame, fact };
   }
 }

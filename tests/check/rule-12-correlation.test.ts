@@ -230,6 +230,14 @@ describe('what one flow says of another', () => {
     ]);
   });
 
+  test('IPsec between two hosts shows the frame of its least protected moment', () => {
+    const level = (name: 'privacy' | 'integrity'): Fact => ({ kind: 'secured', mechanism: 'esp', level: name });
+    const esp = between('admin1', 'mbx1', 0, 'esp', [level('privacy'), level('integrity')], { transport: 'esp' });
+    const [found] = auditFlows([esp]).correlations;
+    expect(found).toMatchObject({ to: { protection: 'integrity' }, evidence: [{ frame: esp.facts[1]!.frame }] });
+    expect(esp.facts[1]!.frame).not.toBe(esp.first.frame);
+  });
+
   test('IPsec between two hosts is told once, since when', () => {
     const esp = between('admin1', 'mbx1', 0, 'esp', [{ kind: 'secured', mechanism: 'esp', level: 'privacy' }], {
       transport: 'esp',

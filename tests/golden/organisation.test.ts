@@ -133,6 +133,20 @@ describe('its HTML report', () => {
       expect(task).not.toContain('ah.pcap');
   });
 
+  test('shows an ESP frame that is not encrypted for a pair of hosts with such (captures/ipsec/README.md)', async () => {
+    const report = await whole;
+    const esp = report.correlations.find(({ kind, to }) => kind === 'ipsec' && to.mechanism === 'esp');
+    expect(esp).toMatchObject({ to: { protection: 'integrity' }, evidence: [{ file: 'esp-null.pcap' }] });
+  });
+
+  test('says nothing about TCP by a call over UDP, and sees where Outlook connects', async () => {
+    const { assertions } = await whole;
+    const files = (id: string) => assertions.find((one) => one.id === id)!.evidence.map(({ file }) => file);
+    expect(files('um-ip-plaintext')).toContain('call-tcp-clear.pcap.gz');
+    expect(files('um-ip-plaintext')).not.toContain('call-udp-clear.pcap.gz');
+    expect(assertions.find(({ id }) => id === 'cas-mapi-clients-to-cas')).toMatchObject({ result: 'pass' });
+  });
+
   test('names no dynamic port in a filter', async () => {
     const filters = [...(await page).matchAll(/dumpcap [^\n]*? -f "(.*?)" -w/g)].map(([, filter]) => filter!);
     expect(filters.length).toBeGreaterThan(5);

@@ -31,7 +31,7 @@ describe('the HTML report', () => {
     const summary = { ...report.summary, paths: { ...report.summary.paths, notchecked: 1 } };
     expect(page).toContain('2 paths without traffic in these captures; nothing is said');
     expect(print('html', { ...report, summary })).toContain(
-      '2 paths without traffic in these captures (counted as 1: some answer together)',
+      '2 paths without traffic in these captures (counted as 1: some share their results)',
     );
   });
 

@@ -181,7 +181,7 @@ describe('a report of many failing flows', () => {
     const plain = { ...unexpected!, id: 'first', authentication: sampleFlow().authentication };
     const both = sampleReport({ flows: [...many(9), plain, unexpected!] });
     expect(unwrapped(print('terminal', both))).toContain(
-      'Content in clear that no path answers for: 2 flows, the worst: 10.0.0.77 → fd00::12: mail and password in clear',
+      'Content in clear on no known path: 2 flows, the worst: 10.0.0.77 → fd00::12: mail and password in clear',
     );
   });
 

@@ -94,6 +94,7 @@ export function exposures(report: AuditReport, found: Digest, language: Language
   const unexpected = new Map(report.unexpected.map(({ flow, why }) => [flow, why]));
   if (found.exposures.count + unexpected.size === 0) return null;
   const { page, phrases } = words;
+  const outside = report.unexpected.filter(({ why }) => why === 'outside-reference').length;
   const said = (flow: FlowReport) => {
     if (flow.paths.length > 0) return words.reason['ambiguous-path'];
     return report.reference.lacksTopology
@@ -111,7 +112,7 @@ export function exposures(report: AuditReport, found: Digest, language: Language
     );
   });
   return html`<h2 id="unexpected">${page.heading.unexpected}</h2>
-${unexpected.size === 0 ? null : html`<p>${page.unexpectedNote(unexpected.size)}</p>\n`}${
+${unexpected.size === 0 ? null : html`<p>${page.unexpectedNote(phrases.unexpectedFlows(unexpected.size, outside))}</p>\n`}${
   count === 0
     ? null
     : html`<section class="finding">

@@ -47,7 +47,9 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
       row(html`${name(pair.from)}`, [
         html`${name(pair.to)}`,
         html`${thousands(pair.flows)}`,
-        pair.worst === null ? html`${noPath(pair.exposed, words)}` : badge(pair.worst, words),
+        pair.worst === null
+          ? html`${noPath(pair.exposed, words)}`
+          : html`${badge(pair.worst, words)}${pair.exposed === 0 ? null : html`<small>${besides(pair.exposed, words)}</small>`}`,
       ]),
     );
   return html`<h2 id="map">${words.page.heading.map}</h2>
@@ -59,6 +61,8 @@ ${drawing('map-drawing', { ...size, title: words.page.heading.map, description: 
 /** What is said of flows that no path answers for. */
 const noPath = (exposed: number, { page, phrases }: Words): string =>
   exposed === 0 ? page.map.noPath : `${page.map.noPath}; ${page.map.exposed(phrases.count(exposed, 'flow'))}`;
+
+const besides = (exposed: number, { page, phrases }: Words): string => page.map.besides(phrases.count(exposed, 'flow'));
 
 interface Place {
   x: number;
@@ -88,7 +92,7 @@ function label(name: string, x: number, y: number): Markup {
 function arrow({ worst, flows, path, exposed }: RolePair, from: Place, to: Place, size: Size, words: Words): Markup {
   const drawnAs: Result | 'none' | 'exposed' = worst ?? (exposed > 0 ? 'exposed' : 'none');
   const text = `${thousands(flows)} ${worst === null ? (exposed > 0 ? '✗' : '') : signOf(worst)}`.trim();
-  const said = `${words.phrases.count(flows, 'flow')}: ${worst === null ? noPath(exposed, words) : words.result[worst]}`;
+  const said = `${words.phrases.count(flows, 'flow')}: ${worst === null ? noPath(exposed, words) : words.result[worst]}${worst === null || exposed === 0 ? '' : `; ${besides(exposed, words)}`}`;
   const { line, head, middle } = from === to ? loop(from, size) : bow(from, to);
   const drawn = html`<g class="arrow ${drawnAs}"><path class="line" d="${line}"/><path class="head" d="${head}"/><rect class="plate" x="${tenth(middle.x - text.length * 4)}" y="${tenth(middle.y - 9)}" width="${tenth(text.length * 8)}" height="16"/><text x="${tenth(middle.x)}" y="${tenth(middle.y + 4)}">${text}</text><title>${said}</title></g>`;
   return path === null ? html`${drawn}\n` : html`<a href="#path-${path}">${drawn}</a>\n`;

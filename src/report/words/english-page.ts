@@ -31,10 +31,11 @@ export const englishPage = {
   },
   referenceIs: (documents: string) => `“The reference” in this report: ${documents}.`,
   yearsApart: (first: string, last: string) =>
-    `The captures are far apart (${first} to ${last}): what is found in an old one may be mended since, or a clock was wrong. The table of captures has the time of each.`,
+    `The captures are far apart (${first} to ${last}): what is found in an old one may have been fixed since, or a clock was wrong. The table of captures has the time of each.`,
   decidedOf: (decided: number, observed: number) => `Decided ${thousands(decided)} of ${thousands(observed)}`,
   decidedNote: 'checks that had traffic',
-  results: 'Results; each path has up to three checks',
+  results:
+    'Paths by their worst result; below, how many single checks (port, authentication, encryption) have it. Paths that no capture can tell apart count once.',
   noFailure: 'No check failed.',
   noTodo: 'No finding asks for a change.',
   findings,
@@ -52,7 +53,7 @@ export const englishPage = {
   alsoSeen: {
     passwords: (number: number, accounts: number) =>
       `A password went in clear in ${flows(number)}${accounts === 0 ? '' : `, of ${thousands(accounts)} account${accounts === 1 ? '' : 's'}`}: change ${number === 1 ? 'it' : 'them'}`,
-    exposures: (number: number) => `Content in clear that no path answers for, in ${flows(number)}`,
+    exposures: (number: number) => `Content in clear on no known path, in ${flows(number)}`,
     contradicted: (number: number) =>
       `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
   },
@@ -74,7 +75,7 @@ export const englishPage = {
   commands: 'Commands; replace what stands in <…>',
   proof: 'How to check it',
   recheck:
-    'Record again on one of the two ends, from before the connection begins, and audit it: the finding has to be gone, and the path to be seen',
+    'Record again on one of the two ends, from before the connection begins, and audit it: the finding must be gone, and its path must stand among the paths seen',
   recheckBoth:
     'Record again at both ends at the same time, from before the connection begins, and audit each recording: only together they tell whether something changes what is sent on the way',
   sameElsewhere: (number: number) => `The same in ${thousands(number)} more flow${number === 1 ? '' : 's'}`,
@@ -96,13 +97,15 @@ export const englishPage = {
     note: 'Whoever could listen has these passwords, whether or not the login was accepted. Change them once the way is encrypted: a new password on the same way would be no better.',
     unnamed: 'not named',
   },
-  unexpectedNote: (number: number) => `${flows(number)} on no path of the reference; the table of flows marks them.`,
+  /** said: how many flows are on no path */
+  unexpectedNote: (said: string) => `${said}; the table of flows marks them.`,
   map: {
     description:
       'Roles as nodes, flows between them as arrows; the worst result of the flows decides how an arrow is drawn.',
     caption: 'Flows between roles',
     columns: ['From', 'To', 'Flows', 'Worst result'],
-    noPath: 'on no path',
+    noPath: 'judged on no path',
+    besides: (flows: string) => `besides, content in clear on no known path in ${flows}`,
     exposed: (flows: string) => `content in clear in ${flows}`,
     unknownRole: 'role unknown',
     left: (number: number) => `and ${thousands(number)} more pairs of roles`,
@@ -116,8 +119,8 @@ export const englishPage = {
     seenInAll: (what: string) => `seen in its flows together: ${what}`,
     password: 'A password went in clear.',
     ofSome: (why: string) => `At least one flow: ${why}`,
-    together: 'Rows that no capture can tell apart answer together, and their results are counted once:',
-    with: (group: string) => `answers with ${group}`,
+    together: 'Rows that no capture can tell apart share their results, which are counted once:',
+    with: (group: string) => `shares the results of ${group}`,
   },
   timeline: {
     description: (kind: string, number: number, from: string, to: string) =>
@@ -139,7 +142,7 @@ export const englishPage = {
   },
   notObserved: {
     note: (number: number, counted: number) =>
-      `${thousands(number)} path${number === 1 ? '' : 's'} without traffic in these captures${counted === number ? '' : ` (counted as ${thousands(counted)}: some answer together)`}; nothing is said about them. To see one, record on a host of either end, on the ports named, while the service is in use.`,
+      `${thousands(number)} path${number === 1 ? '' : 's'} without traffic in these captures${counted === number ? '' : ` (counted as ${thousands(counted)}: some share their results)`}; nothing is said about them. To see one, record on a host of either end, on the ports named, while the service is in use.`,
     caption: 'Where each would be seen',
     columns: ['Path', 'From', 'To', 'Ports'],
     noHost: 'no host in the topology',

@@ -72,7 +72,7 @@ export const englishPhrases = {
   flowLine: (id: string, ends: string, protocols: string) => `flow ${id}: ${ends}, ${protocols}`,
   filterFor: (captures: string) => `Wireshark filter for ${captures}`,
   acceptedBy: (by: string, until: string, reason: string) => `accepted by ${by} until ${until}: ${reason}`,
-  exposures: 'Content in clear that no path answers for',
+  exposures: 'Content in clear on no known path',
   passwords: 'Passwords in clear, where no path fails for it',
   passwordsExpected: 'no password in clear, whatever the reference allows',
   unexpectedFlows: (number: number, known: number) =>
@@ -132,7 +132,7 @@ export const englishPhrases = {
     fail: 'FAIL',
     columns: { path: 'path', flows: 'flows', port: 'port', authentication: 'auth', encryption: 'encryption' },
     alike: (number: number, title: string) => `(${number} alike) ${title}`,
-    alikeNote: 'alike: rows that no capture can tell apart, so one result answers for them',
+    alikeNote: 'alike: rows that no capture can tell apart; they share their results',
     worst: (findings: number, line: string) => `${count(findings, 'finding')}: ${line}`,
     worstOf: (what: string, flows: number, line: string) =>
       `${what}: ${count(flows, 'flow')}${flows === 1 ? '' : ', the worst'}: ${line}`,
@@ -152,7 +152,7 @@ export const englishPhrases = {
     notObservedHeading: (paths: number) => `${count(paths, 'path')} not observed`,
     undecided: (checks: string, result: 'unknown' | 'error', paths: number, why: string) =>
       `${checks} ${result === 'error' ? 'could not be evaluated' : 'undecided'} on ${count(paths, 'path')}: ${why}`,
-    exposed: (flows: number) => `${count(flows, 'flow')} with content in clear that no path answers for, see below`,
+    exposed: (flows: number) => `${count(flows, 'flow')} with content in clear on no known path, see below`,
     fix: (title: string) => `to do: ${title}`,
     firewall: (opened: number, unopened: number) =>
       `Firewall rules: ${thousands(opened)} opened and used, ${thousands(unopened)} used without rule (see --format html)`,

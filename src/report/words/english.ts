@@ -39,7 +39,7 @@ const reason = {
   'ambiguous-path': 'The traffic fits several paths of the reference, and nothing in it tells which.',
   'no-analyzer': 'This program does not read the protocol of this path yet.',
   'not-on-the-wire': 'What the reference expects here does not show in network traffic.',
-  'not-authenticated': 'Content was exchanged, and nobody logged in before it.',
+  'not-authenticated': 'Content was exchanged without a login before it.',
   'not-supported': 'The authentication seen is not one that the reference supports on this path.',
   'not-default': 'The authentication seen is supported by the reference, but is not its default.',
   'integrity-only': 'The content was signed against change, but not encrypted.',

@@ -34,7 +34,8 @@ export const koreanPage: PagePhrases = {
     `캡처의 시기가 크게 다릅니다(${first}~${last}). 오래된 캡처에서 찾은 것은 그 뒤 고쳐졌거나 시계가 틀렸을 수 있습니다. 각 캡처의 시간은 캡처 표에 있습니다.`,
   decidedOf: (decided, observed) => `트래픽이 있는 검사 ${thousands(observed)}개 중 ${thousands(decided)}개 판단`,
   decidedNote: '',
-  results: '결과. 경로마다 검사가 최대 세 개입니다',
+  results:
+    '경로를 가장 나쁜 결과로 셉니다. 아래는 그 결과인 개별 검사(포트, 인증, 암호화)의 수입니다. 캡처로 구별할 수 없는 경로는 한 번만 셉니다.',
   noFailure: '실패한 검사가 없습니다.',
   noTodo: '변경이 필요한 발견 사항이 없습니다.',
   findings,
@@ -94,12 +95,13 @@ export const koreanPage: PagePhrases = {
     note: '엿들을 수 있었던 사람은 로그인이 수락되었는지와 관계없이 이 암호들을 알고 있습니다. 경로가 암호화된 다음에 변경하십시오. 같은 경로로 새 암호를 보내면 나아지지 않습니다.',
     unnamed: '이름 없음',
   },
-  unexpectedNote: (number) => `참조의 어떤 경로에도 없는 흐름 ${thousands(number)}개. 흐름 표에 표시되어 있습니다.`,
+  unexpectedNote: (said) => `${said}. 흐름 표에 표시되어 있습니다.`,
   map: {
     description: '역할은 노드, 역할 사이의 흐름은 화살표입니다. 흐름의 가장 나쁜 결과가 화살표의 모양을 정합니다.',
     caption: '역할 사이의 흐름',
     columns: ['출발', '도착', '흐름', '가장 나쁜 결과'],
-    noPath: '경로 없음',
+    noPath: '어떤 경로에서도 판단되지 않음',
+    besides: (flows) => `그 밖에 알려진 경로에 없는 평문 내용: ${flows}`,
     exposed: (flows) => `평문 내용: ${flows}`,
     unknownRole: '역할 알 수 없음',
     left: (number) => `외 역할 쌍 ${thousands(number)}개`,
@@ -113,8 +115,8 @@ export const koreanPage: PagePhrases = {
     seenInAll: (what) => `흐름 전체에서 관찰: ${what}`,
     password: '암호가 평문으로 전송되었습니다.',
     ofSome: (why) => `적어도 한 흐름: ${why}`,
-    together: '캡처로 구별할 수 없는 행은 함께 답하며 결과를 한 번만 셉니다.',
-    with: (group) => `${group}와(과) 함께 답함`,
+    together: '캡처로 구별할 수 없는 행은 결과를 함께 쓰며, 결과는 한 번만 셉니다:',
+    with: (group) => `${group}와(과) 같은 결과`,
   },
   timeline: {
     description: (kind, number, from, to) =>
@@ -136,7 +138,7 @@ export const koreanPage: PagePhrases = {
   },
   notObserved: {
     note: (number, counted) =>
-      `이 캡처에 트래픽이 없는 경로 ${thousands(number)}개${counted === number ? '' : `(함께 답하는 경로가 있어 ${thousands(counted)}개로 셈)`}. 이들에 대해서는 아무것도 말하지 않습니다. 보려면 서비스를 사용하는 동안 양쪽 끝 중 한 호스트에서 아래 포트를 기록하십시오.`,
+      `이 캡처에 트래픽이 없는 경로 ${thousands(number)}개${counted === number ? '' : `(결과를 함께 쓰는 경로가 있어 ${thousands(counted)}개로 셈)`}. 이들에 대해서는 아무것도 말하지 않습니다. 보려면 서비스를 사용하는 동안 양쪽 끝 중 한 호스트에서 아래 포트를 기록하십시오.`,
     caption: '각 경로를 볼 수 있는 곳',
     columns: ['경로', '출발', '도착', '포트'],
     noHost: '토폴로지에 호스트 없음',
