@@ -142,6 +142,8 @@ export interface FlowReport {
   tunnels?: TunnelReport[];
   /** first segments of the HTTP paths that were asked for (`/owa`), at most a few; left out where there is none */
   virtualDirectories?: string[];
+  /** media that seem encrypted, with keys that went in clear in the signalling: whoever recorded both can hear them; left out where not so */
+  keysInClear?: true;
   protocol: string;
   protocolPath: string[];
   firstSeen: string;

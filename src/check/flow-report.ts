@@ -9,7 +9,14 @@ import { createInterfaceNames, type InterfaceNames } from './interface-names.ts'
 import { unknown } from './judgement.ts';
 import type { Knowledge } from './knowledge.ts';
 import { attemptReport, type Observation, observe } from './observe.ts';
-import { isGuarded, observeRpc, observeSmb, observeTunnels, observeVirtualDirectories } from './observe-details.ts';
+import {
+  haveKeysInClear,
+  isGuarded,
+  observeRpc,
+  observeSmb,
+  observeTunnels,
+  observeVirtualDirectories,
+} from './observe-details.ts';
 import { type CheckName, checkNames } from './pack.ts';
 import type { Evidence, Judgement } from './result.ts';
 import type { Rules } from './rules.ts';
@@ -67,6 +74,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
     ...(onInterface === null ? {} : { interface: onInterface }),
     ...(tunnels.length === 0 ? {} : { tunnels }),
     ...(virtualDirectories.length === 0 ? {} : { virtualDirectories }),
+    ...(haveKeysInClear(flow, seen) ? { keysInClear: true } : {}),
     protocol: flow.protocol,
     protocolPath: flow.protocolPath,
     firstSeen: flow.firstSeen,

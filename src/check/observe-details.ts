@@ -1,5 +1,6 @@
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { FlowReport, TunnelReport } from './audit-report.ts';
+import type { Observation } from './observe.ts';
 
 type RpcReport = NonNullable<FlowReport['rpc']>['interfaces'][number];
 
@@ -68,3 +69,8 @@ export function observeSmb(flow: FlowRecord): FlowReport['smb'] {
     encrypted: value('smb-encrypted') === true,
   };
 }
+
+/** Whether the signalling told everybody the keys of these media. */
+export const haveKeysInClear = ({ facts }: FlowRecord, { protection }: Observation): boolean =>
+  protection === 'unknown' &&
+  facts.some((fact) => fact.kind === 'described' && fact.what === 'property' && fact.name === 'srtp-key-in-clear');

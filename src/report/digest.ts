@@ -24,6 +24,8 @@ export interface Digest {
   passwords: Capped;
   /** whose password went in clear, in any flow */
   accounts: Accounts;
+  /** flows whose keys went in clear */
+  keysInClear: number;
   /** flows with a blind spot, by kind */
   blindSpots: Map<BlindSpotWhy, number>;
   statistics: Statistics;
@@ -79,6 +81,7 @@ export class Digesting {
   readonly #exposures: Exposures = { ...nobody(), worst: null };
   readonly #passwords = nobody();
   readonly #blindSpots = new Map<BlindSpotWhy, number>();
+  #keysInClear = 0;
   readonly #accounts = new Accounts();
   readonly #counting: Counting;
   readonly #toDo: ToDo;
@@ -100,6 +103,7 @@ export class Digesting {
   add(flow: FlowReport): void {
     this.#counting.add(flow);
     this.#accounts.add(flow);
+    if (flow.keysInClear) this.#keysInClear++;
     if (isPasswordUnjudged(flow)) this.#addPassword(flow);
     const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
     if (failed) this.#failed++;
@@ -125,6 +129,7 @@ export class Digesting {
       exposures: this.#exposures,
       passwords: this.#passwords,
       accounts: this.#accounts,
+      keysInClear: this.#keysInClear,
       blindSpots: this.#blindSpots,
       statistics: this.#counting.statistics,
       tasks: this.#toDo.tasks(answers),

@@ -99,6 +99,7 @@ export const shapes = {
     interface: true,
     tunnels: { kind: true, from: true, to: true },
     virtualDirectories: true,
+    keysInClear: true,
     protocol: true,
     protocolPath: true,
     firstSeen: true,

@@ -30,3 +30,11 @@ describe('tunnels', () => {
     expect(report(between('hub1', 'hub2', 25, 'smtp')).tunnels).toBeUndefined();
   });
 });
+
+test('media whose keys the signalling told in clear say so, unless they went in clear themselves', () => {
+  const key: Fact = { kind: 'described', what: 'property', name: 'srtp-key-in-clear', value: true };
+  const media = (...facts: Fact[]) => report(between('pbx1', 'um1', 1024, 'rtp', facts, { transport: 'udp' }));
+  expect(media(key).keysInClear).toBe(true);
+  expect(media(key, { kind: 'exposed', content: 'call' }).keysInClear).toBeUndefined();
+  expect(media().keysInClear).toBeUndefined();
+});

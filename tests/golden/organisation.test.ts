@@ -139,6 +139,15 @@ describe('its HTML report', () => {
     expect(esp).toMatchObject({ to: { protection: 'integrity' }, evidence: [{ file: 'esp-null.pcap' }] });
   });
 
+  test('says whose media have keys that anybody could read (captures/voice/README.md)', async () => {
+    const { flows } = await whole;
+    const open = flows.filter(({ keysInClear }) => keysInClear);
+    expect(open.map(({ captures, protocol }) => [...captures, protocol])).toEqual([
+      ['call-srtp-sdes-clear.pcap', 'rtp'],
+    ]);
+    expect(await page).toContain('1 flow of media encrypted with keys that went in clear');
+  });
+
   test('says nothing about TCP by a call over UDP, and sees where Outlook connects', async () => {
     const { assertions } = await whole;
     const files = (id: string) => assertions.find((one) => one.id === id)!.evidence.map(({ file }) => file);

@@ -61,7 +61,7 @@ function flowRow(
       end(flow.client, rolesOf(flow.client)),
       end(flow.server, rolesOf(flow.server)),
       html`${flow.protocolPath.length > 0 ? flow.protocolPath.join(' › ') : flow.protocol}<small>${flow.transport}, ${words.page.flows.size(flow.frames, flow.bytes.client + flow.bytes.server)}</small>`,
-      html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(clear)}`,
+      html`${words.protection[protection]}${small(mechanism === null ? '' : words.mechanism[mechanism])}${small(tlsWords(flow))}${small(flow.keysInClear ? words.page.flows.keysInClear : '')}${small(clear)}`,
       html`${flow.authentication.mechanisms.join(', ')}${small(flow.authentication.hidden ? words.page.flows.hidden : '')}`,
       html`${flow.paths.slice(0, pathsShown).map((path) => pathSigns(flow, path, words))}${small(flow.paths.length > pathsShown ? words.phrases.more(flow.paths.length - pathsShown) : '')}${small(unexpected === undefined ? '' : words.unexpected[unexpected])}`,
     ],

@@ -132,12 +132,17 @@ ${listed('hosts', items, hostsRanked, words)}${left > 0 ? html`<p class="hint">$
 }
 
 /** What is no failure of a path, and yet asks to be looked at. */
-function alsoSeen(report: AuditReport, { accounts, exposures }: Digest, { page }: Words): Markup | null {
+function alsoSeen(
+  report: AuditReport,
+  { accounts, exposures, keysInClear }: Digest,
+  { page, phrases }: Words,
+): Markup | null {
   const contradicted = report.assertions.filter(({ result }) => result === 'fail').length;
   const named = accounts.list.filter(({ name }) => name !== null).length;
   const points = [
     { count: accounts.flows, text: (flows: number) => page.alsoSeen.passwords(flows, named), to: 'accounts' },
     { count: exposures.count, text: page.alsoSeen.exposures, to: 'unexpected' },
+    { count: keysInClear, text: phrases.keysInClear, to: 'flows' },
     { count: contradicted, text: page.alsoSeen.contradicted, to: 'statements' },
   ].filter(({ count }) => count > 0);
   if (points.length === 0) return null;

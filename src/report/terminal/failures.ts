@@ -40,6 +40,7 @@ export function writeExposures(printing: Printing): void {
     page.heading(words.phrases.terminal.heading.unexpected);
     page.text(words.phrases.unexpectedFlows(unexpected.length, outside), { indent: 2, hanging: 2 });
   }
+  if (found.keysInClear > 0) page.heading(words.phrases.keysInClear(found.keysInClear));
   const seen = (flow: FlowReport) => [exposureSeen(flow, printing)];
   if (found.exposures.count > 0) {
     page.heading(words.phrases.exposures);

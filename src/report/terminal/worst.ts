@@ -41,7 +41,7 @@ export function writeWorstExposures(printing: Printing): void {
   const { phrases } = words;
   const { exposures, passwords } = found;
   const { besides, unexpected } = phrases.terminal.heading;
-  if (report.unexpected.length + exposures.count + passwords.count === 0) return;
+  if (report.unexpected.length + exposures.count + passwords.count + found.keysInClear === 0) return;
   page.heading(found.failures.length > 0 ? besides : unexpected);
   const outside = report.unexpected.filter(({ why }) => why === 'outside-reference').length;
   if (report.unexpected.length > 0)
@@ -52,6 +52,7 @@ export function writeWorstExposures(printing: Printing): void {
     page.text(phrases.terminal.worstOf(what, flows, line), { indent: 2, hanging: 2, style: 'red' });
   };
   write(phrases.exposures, exposures.count, exposures.worst);
+  if (found.keysInClear > 0) page.text(phrases.keysInClear(found.keysInClear), { indent: 2, hanging: 2 });
   write(phrases.passwords, passwords.count, passwords.flows[0]);
 }
 

@@ -62,7 +62,7 @@ export const englishPage = {
     notchecked: (number: number) => `${thousands(number)} path${number === 1 ? ' was' : 's were'} not observed`,
     problems: (number: number) => `${thousands(number)} problem${number === 1 ? '' : 's'} with the captures`,
     otherNames: (number: number) =>
-      `${thousands(number)} address${number === 1 ? ' is' : 'es are'} called by the name of another host of the topology: which server a finding concerns depends on it`,
+      `${thousands(number)} address${number === 1 ? ' is' : 'es are'} called by the name of another host of the topology: which server a finding concerns depends on it (the topology is wrong, or somebody gave a false name)`,
     nothing: 'Everything that was seen was decided.',
   },
   where: 'Where',
@@ -174,6 +174,7 @@ export const englishPage = {
     size: (frames: number, bytes: number) =>
       `${thousands(frames)} frame${frames === 1 ? '' : 's'}, ${thousands(bytes)} bytes`,
     hidden: 'inside encryption, if any',
+    keysInClear: 'seems encrypted, but its keys went in clear',
   },
   hosts: {
     caption: 'Addresses seen',

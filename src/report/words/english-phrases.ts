@@ -75,6 +75,8 @@ export const englishPhrases = {
   exposures: 'Content in clear on no known path',
   passwords: 'Passwords in clear, where no path fails for it',
   passwordsExpected: 'no password in clear, whatever the reference allows',
+  keysInClear: (number: number) =>
+    `${count(number, 'flow')} of media encrypted with keys that went in clear: whoever recorded both can hear them`,
   unexpectedFlows: (number: number, known: number) =>
     `${count(number, 'flow')} on no path of the reference${known === 0 ? '' : `, ${thousands(known)} of them to known services outside it`}`,
   quality: {
@@ -85,8 +87,7 @@ export const englishPhrases = {
     duplicates: 'segments that came twice, counted once',
     droppedFrames: 'frames lost by the recording machine',
     unreadFrames: 'frames that could not be read',
-    otherNames:
-      'addresses called by the name of another host of the topology (one of the two is wrong, or somebody gave a false name)',
+    otherNames: 'addresses called by the name of another host of the topology',
     nothing: 'nothing is missing, as far as the captures tell',
   },
   otherName: (host: string, called: string, by: string, other: string) =>

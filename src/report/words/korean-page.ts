@@ -60,7 +60,7 @@ export const koreanPage: PagePhrases = {
     notchecked: (number) => `관찰되지 않은 경로 ${thousands(number)}개`,
     problems: (number) => `캡처의 문제 ${thousands(number)}개`,
     otherNames: (number) =>
-      `토폴로지의 다른 호스트 이름으로 불린 주소 ${thousands(number)}개: 발견 사항이 어느 서버의 것인지가 여기에 달려 있습니다`,
+      `토폴로지의 다른 호스트 이름으로 불린 주소 ${thousands(number)}개: 발견 사항이 어느 서버의 것인지가 여기에 달려 있습니다(토폴로지가 틀렸거나 누군가 거짓 이름을 댔습니다)`,
     nothing: '관찰된 것은 모두 판단되었습니다.',
   },
   where: '위치',
@@ -161,6 +161,7 @@ export const koreanPage: PagePhrases = {
     columns: ['처음 관찰(UTC)', '클라이언트', '서버', '프로토콜', '보호', '로그인', '경로: 포트, 로그인, 암호화'],
     size,
     hidden: '있다면 암호화 안에서',
+    keysInClear: '암호화된 듯하지만 키가 평문으로 지나갔음',
   },
   hosts: {
     caption: '관찰된 주소',

@@ -77,6 +77,8 @@ export const koreanPhrases: Phrases = {
   exposures: '어떤 경로에도 속하지 않는 평문 내용',
   passwords: '경로가 실패하지 않은 곳의 평문 암호',
   passwordsExpected: '참조가 무엇을 허용하든 평문 암호가 없어야 함',
+  keysInClear: (number) =>
+    `키가 평문으로 지나간 암호화 미디어 흐름 ${thousands(number)}개: 둘 다 기록한 사람은 들을 수 있습니다`,
   unexpectedFlows: (number, known) =>
     `참조의 어떤 경로에도 없는 흐름 ${thousands(number)}개${known === 0 ? '' : `, 그중 ${thousands(known)}개는 참조 밖의 알려진 서비스`}`,
   quality: {
@@ -87,7 +89,7 @@ export const koreanPhrases: Phrases = {
     duplicates: '두 번 온 세그먼트(한 번으로 셈)',
     droppedFrames: '기록한 컴퓨터가 잃은 프레임',
     unreadFrames: '읽지 못한 프레임',
-    otherNames: '토폴로지의 다른 호스트 이름으로 불린 주소(둘 중 하나가 틀렸거나 누군가 거짓 이름을 댔습니다)',
+    otherNames: '토폴로지의 다른 호스트 이름으로 불린 주소',
     nothing: '캡처로 알 수 있는 한 빠진 것이 없습니다',
   },
   otherName: (host, called, by, other) => `${host}: ${by}에서 ${called}(으)로 불림, 토폴로지에서 그 이름은 ${other}`,
