@@ -33,9 +33,12 @@ export type Attributor = (flow: FlowRecord) => readonly Candidate[];
 export function createAttributor(rules: Rules): Attributor {
   const known = new Map<string, readonly Candidate[]>();
   const attributing = prepare(rules);
+  const isListedPort = createPortLookup(attributing);
   const rolesOf = (address: string) => rules.roles?.hostOf(address).roles.join() ?? '';
   return (flow) => {
     const { transport, protocol, client, server } = flow;
+    // a scan is millions of them, on as many ports
+    if (protocol === 'unknown' && !isListedPort(transport, server.port)) return none;
     const selectors = selectorsOf(flow);
     const selecting = [...selectors.interfaces, ...selectors.resources].join('\n');
     const key = `${rolesOf(client.address)}>${rolesOf(server.address)} ${transport}/${server.port} ${protocol} ${selecting}`;
@@ -45,6 +48,24 @@ export function createAttributor(rules: Rules): Attributor {
       if (known.size < limits.attributions) known.set(key, candidates);
     }
     return candidates;
+  };
+}
+
+const none: readonly Candidate[] = [];
+
+/** Whether any path lists a port: for what was not recognised, nothing else speaks. */
+function createPortLookup({ pack, ports }: Attributing): (transport: string, port: number | null) => boolean {
+  const carriers = pack.paths.flatMap((path) => path.carriers).filter((carrier) => carrier.port !== 'dynamic');
+  const known = new Map<string, Map<number, boolean>>();
+  return (transport, port) => {
+    const ofTransport = known.get(transport) ?? new Map<number, boolean>();
+    known.set(transport, ofTransport);
+    let listed = ofTransport.get(port ?? 0);
+    if (listed === undefined) {
+      listed = carriers.some((carrier) => carrier.transport === transport && isListed(carrier, port ?? 0, ports));
+      ofTransport.set(port ?? 0, listed);
+    }
+    return listed;
   };
 }
 
