@@ -1,9 +1,18 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { loadExceptions } from '../../src/check/exceptions.ts';
 import { stylesheet } from '../../src/report/html/stylesheet.ts';
 import { hostileReport, hostileText } from '../support/hostile-report.ts';
 import { hidden, print } from '../support/print.ts';
-import { hub1, passingFlow, sampleFlow, sampleReference, sampleReport } from '../support/sample-report.ts';
+import {
+  evidence,
+  hub1,
+  passingFlow,
+  sampleFlow,
+  samplePath,
+  sampleReference,
+  sampleReport,
+} from '../support/sample-report.ts';
 
 const report = sampleReport();
 const page = print('html', report);
@@ -64,6 +73,29 @@ describe('the HTML report', () => {
     expect(page).toContain(
       `<code class="copy">${sampleFlow().wiresharkFilter.replaceAll('&', '&amp;').replaceAll('>', '&gt;').replaceAll('<', '&lt;')}</code>`,
     );
+  });
+
+  test('shows how to accept a finding, in the words that the program takes', () => {
+    const [, yaml] = /<pre><code class="copy">(exceptions:.*?)<\/code>/s.exec(page)!;
+    const text = yaml!
+      .replaceAll('&quot;', '"')
+      .replace(/"&lt;why&gt;"/, 'a')
+      .replace(/"&lt;who&gt;"/, 'b');
+    const accepted = loadExceptions('page', text.replace(/&lt;year-month-day&gt;/, '2026-12-31'), ['hub-to-hub']);
+    expect(accepted).toMatchObject([{ path: 'hub-to-hub', check: 'encryption', client: 'hub1', server: 'hub2' }]);
+  });
+
+  test('names the first of many paths that share their results, and folds the others', () => {
+    const ids = Array.from({ length: 7 }, (_, at) => `web-${at}`);
+    const failed = { result: 'fail', reason: 'clear-content' } as const;
+    const encryption = { ...samplePath({ id: 'x' }).encryption, ...failed };
+    const paths = ids.map((id) => samplePath({ id, group: 'web', observed: 'group', encryption }));
+    const result = { ...failed, check: 'encryption' as const, evidence: [evidence(17, 'web in clear')] };
+    const flow = sampleFlow({ paths: ids, results: ids.map((path) => ({ ...result, path })) });
+    const groups = [{ id: 'web', paths: ids, port: failed, authentication: failed, encryption: failed }];
+    const folded = print('html', sampleReport({ flows: [flow], paths, groups }));
+    const [, links] = /<dt>Path<\/dt><dd>(.*?)<\/dd>/s.exec(folded)!;
+    expect(links).toMatch(/^<a href="#path-web-0">.*<details><summary>and 6 more<\/summary>.*#path-web-6/s);
   });
 
   test('names what went in: hashes, pack, program, options', () => {

@@ -82,7 +82,8 @@ function captures(report: AuditReport, words: Words): Markup {
       html`<code class="hash">${capture.sha256 ?? say.noHash}</code>`,
     ]),
   );
-  return table(say.caption, say.columns, rows);
+  return html`${table(say.caption, say.columns, rows)}<p class="hint">${say.note}</p>
+`;
 }
 
 function inputs(report: AuditReport, { page }: Words): Markup {

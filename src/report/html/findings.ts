@@ -18,8 +18,34 @@ export function findings(report: AuditReport, tasks: readonly Task[], language: 
   const { page } = words;
   if (tasks.length === 0) return html`<h2 id="findings">${page.heading.findings}</h2>\n<p>${page.noFailure}</p>\n`;
   return html`<h2 id="findings">${page.heading.findings}</h2>
-${report.reference.shells.map((shell) => html`<p>${shell[language]}</p>\n`)}${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
+${report.reference.shells.map((shell) => html`<p>${shell[language]}</p>\n`)}<p>${page.whenMended}</p>
+${howToAccept(tasks, page)}${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
 }
+
+/** What to write where a finding is to stay as it is, with the first one as the example. */
+function howToAccept(tasks: readonly Task[], page: Words['page']): Markup | null {
+  const [found] = tasks.flatMap(({ cases }) => cases.filter(({ rows }) => rows.length > 0));
+  const [path, finding] = [found?.rows[0], found?.findings[0]];
+  if (found === undefined || path === undefined || finding === undefined) return null;
+  const { client, server } = found.flow;
+  const say = page.accept;
+  return html`<details><summary>${say.title}</summary>
+<p>${say.how}</p>
+<pre><code class="copy">exceptions:
+  - path: ${path.id}
+    check: ${finding.check}
+    client: ${quoted(client.name ?? client.address)}
+    server: ${quoted(server.name ?? server.address)}
+    reason: ${quoted(say.reason)}
+    by: ${quoted(say.by)}
+    until: ${say.until}
+</code></pre>
+</details>
+`;
+}
+
+/** As YAML takes any text. */
+const quoted = (text: string): string => JSON.stringify(text);
 
 function section(report: AuditReport, task: Task, place: number, language: Language, words: Words): Markup {
   const { page, phrases } = words;

@@ -8,6 +8,8 @@ import { html, type Markup } from './escape.ts';
 
 /** frames listed of one finding */
 const framesShown = 10;
+/** paths named of one finding */
+const pathsShown = 3;
 
 interface Article {
   id: string;
@@ -34,12 +36,19 @@ ${findings.map(
 <dl>
 <dt>${page.seen}</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
 <dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
-${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `)}</dd>\n`}${askedFor(flow, words)}${carriedIn(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
+${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${pathLinks(rows, language, words)}</dd>\n`}${askedFor(flow, words)}${carriedIn(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}${flow.interface === undefined ? '' : `, ${page.interface(flow.interface)}`}</p>
 <details class="filter"><summary>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</summary><code class="copy">${flow.wiresharkFilter}</code></details>
 ${others}</article>
 `;
+}
+
+/** The paths; of many that share their results the first, and the others where a reader asks for them. */
+function pathLinks(rows: readonly PathReport[], language: Language, { phrases }: Words): Markup {
+  const links = rows.map(({ id, title }) => html`<a href="#path-${id}">${title[language]}</a> <code>${id}</code> `);
+  if (links.length <= pathsShown) return html`${links}`;
+  return html`${links.slice(0, 1)}<details><summary>${phrases.more(links.length - 1)}</summary>${links.slice(1)}</details>`;
 }
 
 /** What the rows promise; where they disagree, whose promise each is. */

@@ -65,6 +65,15 @@ export const englishPage = {
       `${thousands(number)} address${number === 1 ? ' is' : 'es are'} called by the name of another host of the topology: which server a finding concerns depends on it (the topology is wrong, or somebody gave a false name)`,
     nothing: 'Everything that was seen was decided.',
   },
+  whenMended:
+    'What a good result looks like: the path passes for port and encryption. A login inside TLS cannot be seen and stays “? unknown”, which is no failure; it passes where the same recording shows a Kerberos ticket for it or a client certificate.',
+  accept: {
+    title: 'How to accept a finding that is to stay',
+    how: 'Write it into a file (risks.yaml) and audit again with --exceptions risks.yaml. It stays a failure, marked as accepted by whom and until when, and no longer sets the exit code; after that day it counts again.',
+    reason: '<why>',
+    by: '<who>',
+    until: '<year-month-day>',
+  },
   where: 'Where',
   how: 'How to fix it',
   changePasswords: (accounts: string, unnamed: number) => {
@@ -199,6 +208,7 @@ export const englishPage = {
     size: (frames: number, bytes: number) =>
       `${thousands(frames)} frame${frames === 1 ? '' : 's'}, ${thousands(bytes)} bytes`,
     to: (time: string) => `to ${time}`,
+    note: 'Where on the network each was recorded the audit does not know: note it beside this report.',
     lost: (number: number) => `${thousands(number)} lost while recording`,
     noHash: 'not computed',
   },
@@ -210,10 +220,11 @@ export const englishPage = {
     topology: 'Topology',
     risks: 'Accepted risks',
     options: 'Options',
-    given: 'given',
+    given: 'given: known by its SHA-256, not by its name',
     none: 'none',
     defaults: 'as by default',
-    verify: 'To show later that this report belongs to these captures, keep the JSON report beside it and run:',
+    verify:
+      'To show later that this report belongs to these captures, write the JSON report of the same audit too (--report report.json), keep it beside this one, and run:',
     folder: '(<folder>: one that holds the captures of the table above, and no others)',
   },
   /** what the script of the page says: without script none of it appears */

@@ -63,6 +63,15 @@ export const koreanPage: PagePhrases = {
       `토폴로지의 다른 호스트 이름으로 불린 주소 ${thousands(number)}개: 발견 사항이 어느 서버의 것인지가 여기에 달려 있습니다(토폴로지가 틀렸거나 누군가 거짓 이름을 댔습니다)`,
     nothing: '관찰된 것은 모두 판단되었습니다.',
   },
+  whenMended:
+    '좋은 결과의 모습: 경로가 포트와 암호화에서 통과합니다. TLS 안의 로그인은 볼 수 없어 “? 판단 불가”로 남지만 실패가 아닙니다. 같은 기록에 그 로그인을 위한 Kerberos 티켓이나 클라이언트 인증서가 보이면 통과합니다.',
+  accept: {
+    title: '그대로 둘 발견 사항을 수용하는 방법',
+    how: '파일에 적고 --exceptions로 그 파일을 주어 다시 감사하십시오. 실패로 남지만 누가 언제까지 수용했는지 표시되고, 종료 코드를 더 이상 정하지 않습니다. 그날이 지나면 다시 셉니다.',
+    reason: '<이유>',
+    by: '<담당자>',
+    until: '<연-월-일>',
+  },
   where: '위치',
   how: '해결 방법',
   changePasswords: (accounts, unnamed) => {
@@ -185,6 +194,7 @@ export const koreanPage: PagePhrases = {
     columns: ['파일', '형식', '시간(UTC)', '문제', 'SHA-256'],
     size,
     to: (time) => `~ ${time}`,
+    note: '각 캡처를 네트워크의 어디에서 기록했는지 감사는 알지 못합니다. 이 보고서 옆에 적어 두십시오.',
     lost: (number) => `기록 중 ${thousands(number)}개 손실`,
     noHash: '계산하지 않음',
   },
@@ -196,10 +206,11 @@ export const koreanPage: PagePhrases = {
     topology: '토폴로지',
     risks: '수용된 위험',
     options: '옵션',
-    given: '있음',
+    given: '있음: 파일 이름이 아니라 SHA-256으로 확인',
     none: '없음',
     defaults: '기본값',
-    verify: '나중에 이 보고서가 이 캡처의 것임을 보이려면 JSON 보고서를 함께 보관하고 다음을 실행하십시오:',
+    verify:
+      '이 보고서가 이 캡처들에 속한다는 것을 나중에 보이려면 같은 감사의 JSON 보고서도 써서(--report report.json) 옆에 보관하고 다음을 실행하십시오:',
     folder: '(위 표의 캡처만 들어 있는 폴더를 적으십시오)',
   },
   script: {
