@@ -207,7 +207,7 @@ describe('a report of many failing flows', () => {
     expect(lines(print('terminal', large)).length).toBeLessThan(110);
     for (const said of [
       '40 paths fail: 80 findings in 40 flows',
-      '32 more paths fail, with 64 findings:',
+      '33 more paths fail, with 66 findings:',
       'path-39 in English',
       '200 captures, 2,469,000 frames, 2026-03-02 08:14:59 to 2026-03-02 09:20:00 UTC',
       '195 problems with the captures',
