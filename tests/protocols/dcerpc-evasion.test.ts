@@ -324,4 +324,19 @@ describe('calls too short to show alone that they are not sealed', () => {
     );
     expect(protection(rpc([...ntlmOpened(6), ...calls]).facts)).toEqual(['privacy']);
   });
+
+  test('show it also after many that were sealed', () => {
+    const long = Array.from({ length: 60 }, (_, call) => client(request(cipher(100, call + 1), { ...ntlm(6), call })));
+    const short = Array.from({ length: 60 }, (_, call) =>
+      client(request(readable(40), { ...ntlm(6), call: call + 100 })),
+    );
+    expect(protection(rpc([...ntlmOpened(6), ...long, ...short]).facts)).toContain('exposed');
+  });
+
+  test('and thousands of sealed ones do not', () => {
+    const calls = Array.from({ length: 5000 }, (_, call) =>
+      client(request(cipher(40, call + 1), { ...ntlm(6), call: call + 5 })),
+    );
+    expect(protection(rpc([...ntlmOpened(6), ...calls]).facts)).toEqual(['privacy']);
+  });
 });

@@ -90,20 +90,26 @@ function isOldMic(token: Uint8Array): boolean {
 /**
  * Of ciphertext every other byte has its high bit set. Seven standard deviations less, which the least that is looked at
  * must have, come by chance once in 10^12 times: content that is marshalled as NDR, full of zeros and text, is that far away.
- * Calls too short to tell alone tell together.
+ * Calls too short to tell alone tell together, a stretch of them after the other.
  */
-function isReadable(bytes: Uint8Array, start: number, end: number, all: RpcState['sealed']): boolean {
+function isReadable(bytes: Uint8Array, start: number, end: number, short: RpcState['sealed']): boolean {
   const count = Math.max(0, Math.min(end - start, 512));
   let high = 0;
   for (let at = start; at < start + count; at++) if (bytes[at]! >= 0x80) high++;
   if (isFarFromRandom(high, count)) return true;
-  if (all.bytes >= TOGETHER_AT_MOST) return false;
-  all.bytes += count;
-  all.high += high;
-  return isFarFromRandom(all.high, all.bytes);
+  if (count > SHORT) return false;
+  if (short.bytes >= STRETCH) {
+    short.bytes = 0;
+    short.high = 0;
+  }
+  short.bytes += count;
+  short.high += high;
+  return isFarFromRandom(short.high, short.bytes);
 }
 
-/** bytes of a connection that are looked at together */
-const TOGETHER_AT_MOST = 4096;
+/** bytes of a call that text of the same length would be told from ciphertext by, with some to spare */
+const SHORT = 128;
+/** bytes of short calls that are looked at together */
+const STRETCH = 1024;
 
 const isFarFromRandom = (high: number, count: number): boolean => high < count / 2 - 3.5 * Math.sqrt(count);

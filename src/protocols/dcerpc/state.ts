@@ -34,7 +34,7 @@ export interface RpcState {
   /** content went in clear before it is known whether who sent it was let in: stated after that is */
   exposureDue: boolean;
   stated: { exposed: boolean; integrity: boolean; privacy: boolean; nobody: boolean };
-  /** bytes that went under a claim to be sealed, and those of them with their high bit set */
+  /** bytes of short calls that went under a claim to be sealed, of the last stretch, and those of them with their high bit set */
   sealed: { bytes: number; high: number };
   /** calls of which it cannot be said how they went, or whether that matters, were reported */
   untold: { clear: boolean; verifier: boolean };
