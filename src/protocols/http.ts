@@ -1,6 +1,6 @@
 import type { Direction } from '../flows/direction.ts';
 import { defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Out, WAIT } from './analyzer.ts';
-import { frameBody, readBody, readCut, readLogin } from './http/body.ts';
+import { frameBody, readBody, readCut, readKept } from './http/body.ts';
 import { stateContent } from './http/content.ts';
 import { leaveExchange } from './http/credentials.ts';
 import {
@@ -117,7 +117,7 @@ export const http = defineAnalyzer<HttpState>({
   },
 
   end(state, out) {
-    if (state.client.body) readLogin(state.client.body, state, out);
+    for (const { body } of [state.client, state.server]) if (body) readKept(body, false, state, out);
     for (const to of ['server', 'proxy'] as const) leaveExchange(to, state, out);
     giveUp(state, out);
     if (state.answerMissed) out.blind('gap', 'http: the answer to a request was not seen');

@@ -235,6 +235,7 @@ const end = '--Encrypted Boundary--\r\n';
 const wrap = (flags: number) =>
   `\x05\x04${String.fromCharCode(flags)}\xff\0\0\0\x1c${'\0'.repeat(8)}${'\x9c'.repeat(44)}`;
 const cipher = '\x91\xe3'.repeat(60);
+const sealed: Step[] = [ask('POST /wsman', { 'Content-Type': type }, part(cipher, wrap(6), 120) + end), answer(200)];
 
 describe('sealed-looking bodies (WinRM)', () => {
   const post = (body: string) =>
@@ -274,8 +275,28 @@ describe('sealed-looking bodies (WinRM)', () => {
   });
 });
 
+describe('bodies that only say that they are sealed, beside one that is', () => {
+  const letter = 'Dear Anna, the figures of the third quarter are these. '.repeat(4);
+  const readable = part(letter, wrap(6), letter.length) + end;
+  const post = (body: string, fields = {}) => ask('POST /wsman', { 'Content-Type': type, ...fields }, body);
+
+  test.each<[string, Step[]]>([
+    ['text that is no XML', [post(readable), answer(200)]],
+    [
+      'an answer up to the end of the connection',
+      [post(''), ['server', `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\n\r\n${soap}`]],
+    ],
+    ['a body that never ends', [post(soap, { 'Content-Length': '5000' })]],
+    ['a body that is cut off', [post(soap, { 'Content-Length': '5000' }), ['client', { lost: 100 }], ...sealed]],
+  ])('%s', (_, steps) => expect(ews(...sealed, ...steps)?.encryption).not.toMatch(/^pass/));
+});
+
+test('a sealed body of which the end was not seen is sealed all the same', () => {
+  const [, whole] = sealed[0]!;
+  expect(ews(...sealed, ['client', (whole as string).slice(0, -60)])?.encryption).toBe('pass as-expected');
+});
+
 describe('bytes lost beside sealed bodies', () => {
-  const sealed: Step[] = [ask('POST /wsman', { 'Content-Type': type }, part(cipher, wrap(6), 120) + end), answer(200)];
   const lostOf = (side: 'client' | 'server'): Step => [side, { lost: 700 }];
 
   test('what these imitate passes', () => {

@@ -142,18 +142,23 @@ function count(body: Body, bytes: number, state: HttpState, out: Out): void {
 /** A body of which bytes were lost: those were content too. */
 export function readCut(body: Body, state: HttpState, out: Out): void {
   if (body.left > 0 && body.left < TO_THE_END) count(body, body.left, state, out);
-  readLogin(body, state, out);
+  readKept(body, false, state, out);
+}
+
+/** What was kept of a body. */
+export function readKept(body: Body, whole: boolean, state: HttpState, out: Out): void {
+  if (body.use.kind === 'form') readLogin(body, state, out);
+  else if (body.use.kind === 'sealed' && body.keptBytes > 0) readSealed(body, whole, state, out);
 }
 
 /** The body is over: what was kept of it is read. */
 function finish(body: Body, direction: Direction, state: HttpState, out: Out): void {
   endMessage(direction, state);
-  if (body.use.kind === 'form') readLogin(body, state, out);
-  else if (body.use.kind === 'sealed' && body.came > 0) readSealed(body, state, out);
+  readKept(body, true, state, out);
 }
 
 /** A form, or as much of it as was seen. */
-export function readLogin({ use, kept, keptBytes, came }: Body, state: HttpState, out: Out): void {
+function readLogin({ use, kept, keptBytes, came }: Body, state: HttpState, out: Out): void {
   if (use.kind !== 'form' || kept === null) return;
   const shown = readForm(formText(kept, keptBytes));
   if (shown === null) {

@@ -3,6 +3,7 @@ import { latin1 } from '../../bytes/reader.ts';
 import type { Out } from '../analyzer.ts';
 import type { ProtectionLevel } from '../fact.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
+import { isReadable as isFarFromRandom } from '../parts/randomness.ts';
 import { stateContent } from './content.ts';
 import type { Body, HttpState } from './state.ts';
 
@@ -13,16 +14,26 @@ export const saysSealed = (contentType: string): boolean =>
 /** bytes beside the content of a part: padding, and the line that ends the parts */
 const AROUND = 160;
 
-/** What the parts of a body do to their content: `untold` where a token does not tell, `beyond` where not all were read. */
-type Sealing = ProtectionLevel | 'readable' | 'untold' | 'beyond';
+/** bytes of a wrap token that are more regular than ciphertext (RFC 4121 §4.2.6.2) */
+const HEADER = 16;
+
+/** What the parts of a body do to their content: `doubtful` where it is surely no ciphertext, `untold` where a token does not tell, `beyond` where not all were read. */
+type Sealing = ProtectionLevel | 'readable' | 'doubtful' | 'untold' | 'beyond';
 
 /** A body that says it is encrypted. Whether it hides the content is told by its tokens, and by the content. */
-export function readSealed({ kept, keptBytes, came }: Body, state: HttpState, out: Out): void {
+export function readSealed({ kept, keptBytes, came }: Body, whole: boolean, state: HttpState, out: Out): void {
   if (kept === null) return;
   const sealing = sealingOf(kept, keptBytes, came);
   switch (sealing) {
     case 'readable':
+      if (!whole && !isReadable(latin1(kept, 0, keptBytes))) {
+        out.blind('left-protocol', 'http: too little was seen of a body that says it is encrypted');
+        return;
+      }
       stateContent(state, out);
+      return;
+    case 'doubtful':
+      out.blind('left-protocol', 'http: a body that says it is encrypted can be read');
       return;
     case 'beyond':
       out.blind('limit', 'http: a body in more encrypted parts than are read');
@@ -56,6 +67,7 @@ function sealingOf(kept: Uint8Array, keptBytes: number, came: number): Sealing {
     const end = token + le32(kept, token - 4) + Number(length);
     if (isReadable(text.slice(token, end))) return 'readable';
     const level = wrapLevel(kept, token, keptBytes);
+    if (level === 'privacy' && isFarFromRandom(kept, token + HEADER, Math.min(end, keptBytes))) return 'doubtful';
     if (level === null) least = 'untold';
     else if (level === 'integrity' && least === 'privacy') least = level;
     if (end + AROUND >= came) return least;

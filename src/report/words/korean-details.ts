@@ -170,6 +170,8 @@ export const koreanDetails: DetailTemplates = [
     'bytes were lost beside sealed calls that could have been calls in clear',
     '암호화된 호출 사이에서 평문 호출이었을 수 있는 바이트가 유실됨',
   ],
+  ['a body that says it is encrypted can be read', '암호화되었다고 하지만 읽을 수 있는 본문'],
+  ['too little was seen of a body that says it is encrypted', '암호화되었다고 하지만 너무 적게 보인 본문'],
   [
     'bytes were lost beside encrypted bodies that could have been in clear',
     '암호화된 본문 사이에서 평문이었을 수 있는 바이트가 유실됨',
