@@ -94,6 +94,21 @@ describe('frames that are not what they say', () => {
     expect(framing(...upgrade, ...kerberos, ...first, C(ntlm(say.envelope())))?.encryption).not.toMatch(/^pass/);
   });
 
+  const letters = Array.from({ length: 40 }, (_, i) =>
+    `a letter in piece ${String(i).padStart(2, '0')}, all in clear`.slice(0, 31),
+  );
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+
+  test('readable, and each too short to tell', () => {
+    const steps = [...kerberos, ...data, ...letters.map((text) => C(say.frame(say.wrapped(6, bytes(text)))))];
+    expect(alone(...steps)?.encryption).not.toMatch(/^pass/);
+  });
+
+  test('ciphertext of the same length is told from them', () => {
+    const short = letters.map((_, i) => C(say.frame(say.wrapped(6, say.cipher(31, i + 9)))));
+    expect(alone(...kerberos, ...data, ...short)?.encryption).toMatch(/^pass/);
+  });
+
   test('too short to be sealed', () => {
     const empty = say.frame(say.wrapped(6, say.cipher(8)));
     expect(alone(...kerberos, C(empty), S(empty))?.encryption).not.toMatch(/^pass/);

@@ -5,7 +5,7 @@ import { NEED_MORE, NOT_THIS_PROTOCOL, type Out } from '../analyzer.ts';
 import type { ProtectionLevel } from '../fact.ts';
 import { RecordType } from '../nmf/records.ts';
 import { isMic, wrapLevel } from '../parts/gssapi.ts';
-import { isReadable } from '../parts/randomness.ts';
+import { isReadable, isReadableWith, readableAtLeast } from '../parts/randomness.ts';
 import type { NnsState } from './state.ts';
 
 /** bytes of a frame's payload at most ([MS-NNS] §2.2.2) */
@@ -61,7 +61,9 @@ export function readFrame(reader: Reader, direction: Direction, state: NnsState,
   const token = tokenAt(bytes, payload, end);
   const content = payload + (token === 'ntlm' ? NTLM_SIGNATURE : 0);
   // a header of 16 bytes is more regular than ciphertext, and shorter than what is looked at
-  const readable = isReadable(bytes, payload + NTLM_SIGNATURE, end);
+  const from = payload + NTLM_SIGNATURE;
+  const readable =
+    isReadable(bytes, from, end) || (isShort(bytes, payload, end) && isReadableWith(side.short, bytes, from, end));
   if (readable) side.readable++;
   const level = token === 'ntlm' ? ntlmLevel(bytes, content, end, readable, direction, state) : token;
   if (level === 'privacy' && token !== 'ntlm' && size < SEALED_AT_LEAST) {
@@ -77,6 +79,10 @@ export function readFrame(reader: Reader, direction: Direction, state: NnsState,
   if (state.insideFraming && side.frames === 1 && size < NO_CONTENT) return;
   stateLevel(level, state, out);
 }
+
+/** Too short to tell alone. The longer header of RC4 (RFC 4757 §7.3), which is no ciphertext, would tell what is not so. */
+const isShort = (bytes: Uint8Array, payload: number, end: number): boolean =>
+  end - payload < NTLM_SIGNATURE + readableAtLeast && bytes[payload] !== 0x60;
 
 function stateLevel(level: ProtectionLevel | null, state: NnsState, out: Out): void {
   const name = level ?? 'untold';

@@ -1,4 +1,5 @@
 import type { Direction } from '../../flows/direction.ts';
+import { type Stretch, startStretch } from '../parts/randomness.ts';
 import { type Sasl, startSasl } from '../parts/sasl.ts';
 
 /** What one side has sent so far. */
@@ -11,6 +12,8 @@ export interface Side {
   frames: number;
   /** frames that ought to be ciphertext and surely are none */
   readable: number;
+  /** what those ought to be that are too short to tell alone */
+  short: Stretch;
 }
 
 /**
@@ -32,7 +35,14 @@ export interface NnsState extends Record<Direction, Side> {
   stated: Record<'privacy' | 'integrity' | 'untold', boolean>;
 }
 
-const startSide = (lost: boolean): Side => ({ heard: false, done: false, lost, frames: 0, readable: 0 });
+const startSide = (lost: boolean): Side => ({
+  heard: false,
+  done: false,
+  lost,
+  frames: 0,
+  readable: 0,
+  short: startStretch(),
+});
 
 export const newLogin = (): Sasl => startSasl('GSS-SPNEGO');
 

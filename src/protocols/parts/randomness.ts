@@ -38,7 +38,7 @@ export function looksRandom({ counts, taken }: Sample): boolean {
 }
 
 /** bytes of which `isReadable` makes a judgement */
-const readableAtLeast = 32;
+export const readableAtLeast = 32;
 const readableAtMost = 512;
 
 /**
