@@ -210,7 +210,7 @@ export const koreanPage: PagePhrases = {
     none: '없음',
     defaults: '기본값',
     verify:
-      '이 보고서가 이 캡처들에 속한다는 것을 나중에 보이려면 같은 감사의 JSON 보고서도 써서(--report report.json) 옆에 보관하고 다음을 실행하십시오:',
+      '이 보고서가 이 캡처들에 속한다는 것을 나중에 보이려면 같은 감사의 JSON 보고서(.json)도 써서 옆에 보관하고 다음을 실행하십시오:',
     folder: '(위 표의 캡처만 들어 있는 폴더를 적으십시오)',
   },
   script: {
