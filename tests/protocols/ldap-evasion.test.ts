@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { cipher } from '../support/framing-messages.ts';
+import { apReq, krbToken, negTokenInit, oid } from '../support/gss-tokens.ts';
 import { tlsSession } from '../support/handshake.ts';
 import { addressOf, judge } from '../support/judge-flow.ts';
 import {
@@ -44,6 +46,7 @@ const content: Step[] = [
   ['server', entry(3, 'cn=alice,dc=example,dc=com', { mail: ['alice@example.com'], title: ['postmaster'] })],
 ];
 
+const ticket = apReq('EXAMPLE.TEST', ['ldap', 'dc1.example.test'], 18);
 const losses: Step[][] = [[], [['client', { lost: 50 }]], [['server', { lost: 50 }]]];
 
 describe('in clear after StartTLS', () => {
@@ -92,6 +95,31 @@ test('an NTLM layer that only signs, whose first message nobody knows', () => {
     { port: 389 },
   );
   expect(kinds(seen, 'secured')).toEqual([{ kind: 'secured', mechanism: 'sasl', level: 'integrity' }]);
+});
+
+describe('sealed by its token, and readable', () => {
+  // RFC 4121 §4.2.6.2: Wrap, sealed by the acceptor or not
+  const header = Uint8Array.of(5, 4, 6, 0xff, 0, 0, 0, 28, 0, 0, 0, 0, 0, 0, 0, 7);
+  const bound: Step[] = [
+    ['client', saslBind(1, 'GSS-SPNEGO', negTokenInit([oid.kerberos], krbToken(0x0100, ticket)))],
+    ['server', bindResponse(1, 0)],
+  ];
+  const sealed: Step[] = [
+    ['client', saslBuffer(header, cipher(200))],
+    ['server', saslBuffer(header, cipher(900, 2))],
+  ];
+  const [asked, found] = content.map(([from, said]): Step => [from, saslBuffer(header, said as Uint8Array)]);
+
+  test('what these imitate passes', () => {
+    expect(judged([...bound, ...sealed, ...sealed])?.encryption).toMatch(/^pass/);
+    const many = Array.from({ length: 3000 }, (_, i): Step => ['client', saslBuffer(header, cipher(44, i))]);
+    expect(judged([...bound, ...sealed, ...many])?.encryption).toMatch(/^pass/);
+  });
+
+  test.each<[string, Step[]]>([
+    ['from the first', [asked!, found!, asked!, found!]],
+    ['beside what is sealed', [...sealed, asked!, found!, asked!, found!, asked!, found!]],
+  ])('%s', (_, steps) => expect(judged([...bound, ...steps])?.encryption).not.toMatch(/^pass/));
 });
 
 test('a client that answers its own bind has not authenticated', () => {

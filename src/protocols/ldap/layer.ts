@@ -7,6 +7,7 @@ import { NEED_MORE, NOT_THIS_PROTOCOL, type Out } from '../analyzer.ts';
 import type { ProtectionLevel } from '../fact.ts';
 import { elementLength, headerLength } from '../parts/ber.ts';
 import { wrapLevel } from '../parts/gssapi.ts';
+import { isReadableWith } from '../parts/randomness.ts';
 import { isContent } from './content.ts';
 import { beginsMessage, operationAt, SEQUENCE } from './envelope.ts';
 import type { LdapState } from './state.ts';
@@ -72,6 +73,11 @@ export function readBuffer(reader: Reader, direction: Direction, state: LdapStat
       state.stated.untold = true;
       return;
     case 'privacy':
+      if (isReadableWith(state.sealed[direction], bytes, at + ciphertextAt(bytes[at + 4]!), end)) {
+        if (!state.stated.readable) out.blind('left-protocol', 'ldap: what says that it is sealed can be read');
+        state.stated.readable = true;
+        return;
+      }
       if (state.stated.privacy) return;
       state.stated.privacy = true;
       out.fact({ kind: 'secured', mechanism: 'sasl', level });
@@ -85,6 +91,9 @@ export function readBuffer(reader: Reader, direction: Direction, state: LdapStat
       level satisfies never;
   }
 }
+
+/** Behind length and header: that of RC4 (RFC 4757 §7.3) has 45 bytes, those of RFC 4121 §4.2.6.2 and NTLM 16. */
+const ciphertextAt = (tag: number): number => 4 + (tag === 0x60 ? 45 : 16);
 
 /** What the buffer at `start` does to its content, or null where it does not tell. Sets `signedOnly` where content is readable. */
 function levelOf(

@@ -1,6 +1,7 @@
 import type { Direction } from '../../flows/direction.ts';
 import type { StartContext } from '../analyzer.ts';
 import type { Authenticated } from '../fact.ts';
+import { type Stretch, startStretch } from '../parts/randomness.ts';
 import type { Sasl } from '../parts/sasl.ts';
 
 /** What is remembered of one LDAP connection. */
@@ -20,7 +21,9 @@ export interface LdapState {
   /** a buffer was readable although its token does not say whether it is sealed */
   signedOnly: boolean;
   /** what was stated so far and need not be said for every message */
-  stated: { directory: boolean; integrity: boolean; privacy: boolean; untold: boolean };
+  stated: { directory: boolean; integrity: boolean; privacy: boolean; untold: boolean; readable: boolean };
+  /** the last bytes that ought to be ciphertext */
+  sealed: Record<Direction, Stretch>;
 }
 
 /** Who tries to prove what. */
@@ -50,6 +53,7 @@ export function startLdap(context: StartContext): LdapState {
     unanswered: new Set(),
     beginsMessage: { client: known, server: known },
     signedOnly: false,
-    stated: { directory: false, integrity: false, privacy: false, untold: false },
+    stated: { directory: false, integrity: false, privacy: false, untold: false, readable: false },
+    sealed: { client: startStretch(), server: startStretch() },
   };
 }

@@ -49,7 +49,7 @@ export function isReadable(bytes: Uint8Array, start: number, end: number): boole
   const count = Math.min(end - start, readableAtMost);
   let high = 0;
   for (let at = start; at < start + count; at++) if (bytes[at]! >= 0x80) high++;
-  return isFarFromRandom(high, count);
+  return isFarFromRandom(high, count, 5);
 }
 
 /** The last bytes of a direction that comes in pieces, each of which may be too small to tell. */
@@ -60,20 +60,24 @@ export interface Stretch {
 
 export const startStretch = (): Stretch => ({ bytes: 0, high: 0 });
 
-/** The same of these bytes together with those before them, as far as they are of one stretch. */
+/**
+ * The same of these bytes together with those before them, as far as they are of one stretch. It is judged again with every
+ * piece, and so by seven standard deviations.
+ */
 export function isReadableWith(stretch: Stretch, bytes: Uint8Array, start: number, end: number): boolean {
   let readable = false;
   for (let at = start; at < end; at++) {
     if (stretch.bytes === readableAtMost) {
-      readable ||= isFarFromRandom(stretch.high, stretch.bytes);
+      readable ||= isFarFromRandom(stretch.high, stretch.bytes, 7);
       stretch.bytes = 0;
       stretch.high = 0;
     }
     stretch.bytes++;
     if (bytes[at]! >= 0x80) stretch.high++;
   }
-  return readable || isFarFromRandom(stretch.high, stretch.bytes);
+  return readable || isFarFromRandom(stretch.high, stretch.bytes, 7);
 }
 
-const isFarFromRandom = (high: number, count: number): boolean =>
-  count >= readableAtLeast && high < count / 2 - 2.5 * Math.sqrt(count);
+/** A byte's high bit deviates by half from its mean. */
+const isFarFromRandom = (high: number, count: number, deviations: number): boolean =>
+  count >= readableAtLeast && high < count / 2 - (deviations / 2) * Math.sqrt(count);

@@ -170,6 +170,7 @@ export const koreanDetails: DetailTemplates = [
     'bytes were lost beside sealed calls that could have been calls in clear',
     '암호화된 호출 사이에서 평문 호출이었을 수 있는 바이트가 유실됨',
   ],
+  ['what says that it is sealed can be read', '암호화되었다고 하지만 읽을 수 있음'],
   ['a body that says it is encrypted can be read', '암호화되었다고 하지만 읽을 수 있는 본문'],
   ['too little was seen of a body that says it is encrypted', '암호화되었다고 하지만 너무 적게 보인 본문'],
   [
