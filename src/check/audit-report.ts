@@ -210,7 +210,7 @@ export interface UpgradeReport {
   /** the server's code */
   refusedWith: string | null;
   possiblyStripped: boolean;
-  /** where the same server offered an upgrade to somebody, though none was offered here */
+  /** where the same server offered an upgrade in another connection, though none was offered here */
   offeredElsewhere: { flow: string; file: string; frame: number } | null;
   /** frame numbers of what was seen: `offered`, `asked`, `accepted`, `refused` */
   frames: Record<string, number>;

@@ -113,7 +113,7 @@ export function reportFlow(flow: FlowRecord, judging: Judging): FlowReport {
   };
 }
 
-/** A server that offers an upgrade to others may have offered it here too: something may have taken it out on the way. */
+/** A server that offers an upgrade in another connection may have offered it here too: something may have taken it out on the way. */
 function withOffersElsewhere(seen: Observation, flow: FlowRecord, judging: Judging): Observation {
   const { upgrade } = seen;
   if (!upgrade || upgrade.offered || !seen.nothingOffered) return seen;

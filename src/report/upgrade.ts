@@ -19,7 +19,14 @@ export function upgradeWords(flow: FlowReport, words: Words): string | null {
   // what is signed went inside what the step led to
   if (course === 'content-beside' && flow.encryption.protection === 'integrity') return null;
   const ledTo = verb === 'application/negotiate' ? words.mechanism.nns : words.mechanism.tls;
-  return words.upgrade[course](verb, refusalText(flow.protocol, flow.upgrade?.refusedWith ?? ''), ledTo);
+  const said = course === 'content-beside' && allBefore(flow) ? 'content-before' : course;
+  return words.upgrade[said](verb, refusalText(flow.protocol, flow.upgrade?.refusedWith ?? ''), ledTo);
+}
+
+/** Whether all content in clear went before the step was accepted; frame numbers of one file only. */
+function allBefore({ upgrade, captures, encryption }: FlowReport): boolean {
+  const accepted = captures.length === 1 ? (upgrade?.frames.accepted ?? 0) : 0;
+  return encryption.exposures.length > 0 && encryption.exposures.every(({ frame }) => frame < accepted);
 }
 
 /** The frames of a check, and those in which the upgrade was offered, asked for and answered; frame numbers of one file only. */

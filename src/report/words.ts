@@ -51,7 +51,7 @@ export interface Words {
   page: PagePhrases;
   compare: ComparePhrases;
   unexpected: Record<'no-path' | 'outside-reference', string>;
-  upgrade: Record<UpgradeCourse, (verb: UpgradeVerb, code: string, ledTo: string) => string>;
+  upgrade: Record<UpgradeCourse | 'content-before', (verb: UpgradeVerb, code: string, ledTo: string) => string>;
   inClear(contents: string[]): string;
   notEncrypted(mechanism: string): string;
   unlistedPort(protocol: string, transport: string, port: number | null): string;

@@ -273,20 +273,20 @@ describe('what became of the upgrade', () => {
       upgrade: { ...seen, asked: true, accepted: true },
       encryption: { ...encryption, exposed: [...encryption.exposed], exposures: [] },
     });
-    expect(text).toContain('STARTTLS led to TLS, but this went beside it');
+    expect(text).toContain('STARTTLS led to TLS, but this went outside it');
   });
 
   test('is named for what it led to, and not said of what went inside that', () => {
     const upgrade = { ...seen, verb: 'application/negotiate', asked: true, accepted: true } as const;
     const beside = { protection: 'none', mechanism: 'nns', exposed: ['message' as const], exposures: [] } as const;
     expect(failing({ upgrade, encryption: { ...beside, exposed: ['message'], exposures: [] } })).toContain(
-      'application/negotiate led to .NET NegotiateStream, but this went beside it',
+      'application/negotiate led to .NET NegotiateStream, but this went outside it',
     );
     const signed = failing({
       upgrade,
       encryption: { protection: 'integrity', mechanism: 'nns', exposed: [], exposures: [] },
     });
-    expect(signed).not.toContain('went beside it');
+    expect(signed).not.toContain('went outside it');
   });
 });
 

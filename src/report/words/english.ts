@@ -201,7 +201,8 @@ export const english: Words = {
     'offered-not-used': (verb) => `${verb} was offered and not used`,
     'possibly-stripped': (verb) =>
       `the offer of ${verb} was possibly stripped: a capability line was overwritten on the way`,
-    'offered-elsewhere': (verb) => `${verb} was not offered here, though the same server offers it to others`,
+    'offered-elsewhere': (verb) =>
+      `${verb} was not offered here, though the same server offers it in another connection`,
     'asked-no-answer': (verb) => `${verb} was asked for, and no answer was seen`,
     refused: (verb, code) => `${verb} was refused with ${code}`,
     'accepted-not-followed': (verb) =>
@@ -209,7 +210,8 @@ export const english: Words = {
         ? `${verb} was asked for and accepted, but does not protect what followed`
         : `${verb} was asked for and accepted, but not followed by TLS`,
     'accepted-not-finished': (verb) => `${verb} was accepted, but the TLS handshake did not finish`,
-    'content-beside': (verb, _code, ledTo) => `${verb} led to ${ledTo}, but this went beside it`,
+    'content-beside': (verb, _code, ledTo) => `${verb} led to ${ledTo}, but this went outside it`,
+    'content-before': (verb, _code, ledTo) => `${verb} led to ${ledTo}, but only after this went in clear`,
   },
   inClear: (contents) => (contents.length === 0 ? 'content in clear' : `${enumerate(contents)} in clear`),
   notEncrypted: (mechanism) => `content signed, but not encrypted (${mechanism})`,

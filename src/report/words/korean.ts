@@ -209,7 +209,7 @@ export const korean: Words = {
     'not-offered': (verb) => `${verb}가 제안되지 않았습니다`,
     'offered-not-used': (verb) => `${verb}가 제안되었지만 사용되지 않았습니다`,
     'possibly-stripped': (verb) => `${verb} 제안이 지워졌을 수 있습니다. 경로에서 기능 줄이 덮어써졌습니다`,
-    'offered-elsewhere': (verb) => `여기서는 ${verb}가 제안되지 않았지만 같은 서버가 다른 곳에는 제안합니다`,
+    'offered-elsewhere': (verb) => `여기서는 ${verb}가 제안되지 않았지만 같은 서버가 다른 연결에서는 제안합니다`,
     'asked-no-answer': (verb) => `${verb}를 요청했지만 응답이 보이지 않았습니다`,
     refused: (verb, code) => `${verb}가 ${code}(으)로 거부되었습니다`,
     'accepted-not-followed': (verb) =>
@@ -218,6 +218,8 @@ export const korean: Words = {
         : `${verb}를 요청하고 수락했지만 TLS가 이어지지 않았습니다`,
     'accepted-not-finished': (verb) => `${verb}가 수락되었지만 TLS 핸드셰이크가 완료되지 않았습니다`,
     'content-beside': (verb, _code, ledTo) => `${verb}가 ${ledTo}(으)로 이어졌지만 이 내용은 그 밖으로 전송되었습니다`,
+    'content-before': (verb, _code, ledTo) =>
+      `${verb}가 ${ledTo}(으)로 이어졌지만 이 내용이 평문으로 지나간 다음이었습니다`,
   },
   inClear: (contents) => (contents.length === 0 ? '내용이 평문으로 전송됨' : `${list(contents)} 평문 전송`),
   notEncrypted: (mechanism) => `내용이 서명되었지만 암호화되지 않음(${mechanism})`,
