@@ -109,6 +109,15 @@ describe('directories', () => {
     expect(text(clear)).toMatch(/has sent its password already/);
   });
 
+  // RFC 4511 §4.14: STARTTLS is known where TLS is supported; a password in the bind itself is lost before any sealing
+  test('a password in the bind is gone before what is sealed after it, and TLS needs a certificate', () => {
+    const clear = advised(dc([tried('simple-bind'), exposed('credentials')]), 'encryption', 'clear-content');
+    expect(clear.id).toBe('directory-protection');
+    expect(clear.proof.en).toMatch(/^No simple bind goes before TLS/);
+    expect(clear.steps.en.join(' ')).toMatch(/needs a certificate .* which program answers on 389/);
+    expect(runs(clear).join('\n')).toMatch(/certutil -v -store My\nnetstat -a -b -n$/);
+  });
+
   test('plain LDAP to an Edge server is no EdgeSync, which no command of EdgeSync cures', () => {
     const edge = advised(
       between('hub1', 'edge1', 50_636, 'ldap', [exposed('directory')]),
