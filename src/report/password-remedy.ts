@@ -24,7 +24,7 @@ export const passwordRemedy: Remedy = {
       note: { en: 'SMB, on the client: to be 0 or not there', ko: 'SMB, 클라이언트에서: 0이거나 없어야 합니다' },
     },
     {
-      run: 'netstat -a -b -n -p tcp',
+      run: 'netstat -a -b -n',
       note: {
         en: 'on the server: which program listens on that port',
         ko: '서버에서: 그 포트에서 어떤 프로그램이 수신하는지',

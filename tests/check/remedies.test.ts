@@ -6,6 +6,7 @@ import { type Remedy, referenceOf } from '../../src/check/reference.ts';
 import { remedyFor } from '../../src/check/remedies.ts';
 import type { Reason } from '../../src/check/result.ts';
 import type { AuthenticationMechanism, Fact } from '../../src/protocols/fact.ts';
+import { passwordRemedy } from '../../src/report/password-remedy.ts';
 import { between, exposed, offers, report, secured, tried } from '../support/judge-flow.ts';
 import { readPack } from '../support/read-pack.ts';
 
@@ -63,6 +64,29 @@ describe('mail', () => {
     expect(runs(edge).join('\n')).toContain('Set-SendConnector');
   });
 
+  // Set-ReceiveConnector: Exchange servers log in by ExchangeServer, and send as ExchangeServers
+  test('what a connector of Exchange servers needs is in the command, and only for such', () => {
+    for (const { remedies } of packs) {
+      const { commands } = remedies.find(({ id }) => id === 'mail-not-authenticated')!;
+      const set = commands.find((command) => typeof command !== 'string' && command.run.startsWith('Set-Receive'));
+      expect(set).toMatchObject({
+        run: expect.stringMatching(/-AuthMechanism <[^>]*>,ExchangeServer -PermissionGroups <[^>]*>,ExchangeServers$/),
+        note: { en: expect.stringMatching(/for others without/) },
+      });
+    }
+  });
+
+  // a login inside TLS is in no capture, and the remedy of encryption asks for TLS before it
+  test('a login of a mail client is looked for in the log of the server', () => {
+    const tried235 = between('client1', 'hub1', 587, 'smtp', [tried('plain')]);
+    const login = advised(tried235, 'authentication', 'not-supported');
+    expect(login.id).toBe('mail-submission-login');
+    expect(login.proof.en).toMatch(/^A TLS handshake comes before AUTH\. .*protocol log/);
+    expect(runs(login).join('\n')).toMatch(/-ProtocolLoggingLevel Verbose\n.*ReceiveProtocolLogPath/);
+    // EHLO of Exchange 2010 lists AUTH NTLM, LOGIN and GSSAPI
+    expect(text(login)).toMatch(/not PLAIN.*another program.*netstat -a/);
+  });
+
   test('an Edge subscription is imported where it was only written', () => {
     for (const { remedies } of packs) {
       const commands = runs(remedies.find(({ id }) => id === 'mail-client-certificate')!).join('\n');
@@ -86,7 +110,7 @@ describe('POP3 and IMAP4', () => {
     const masked: Fact = { kind: 'described', what: 'masked-capability', text: 'XXXX' };
     const { id, at, steps } = advised(flow([masked, exposed('credentials')]), 'encryption', 'clear-content');
     expect([id, at]).toEqual(['pop-imap-tls-stripped', 'between']);
-    expect(steps.en.join(' ')).toContain('Record at both ends');
+    expect(steps.en.join(' ')).toContain('record at both ends');
   });
 
   test('a port of its own is no question of secure login', () => {
@@ -129,6 +153,18 @@ describe('directories', () => {
     expect(runs(edge).join('\n')).toContain('netstat -a');
   });
 
+  // New-EdgeSubscription makes the ESRA accounts and their passwords; the file lasts 1440 minutes
+  test('a password of an Edge subscription is renewed with it, once nothing sends it in clear', () => {
+    for (const { remedies } of packs) {
+      const edge = remedies.find(({ id }) => id === 'edge-directory-plain')!;
+      expect(edge.steps.en[1]).toMatch(/Take it off, or let it use TLS, before all else/);
+      expect(edge.steps.en.at(-1)).toMatch(/once that program is gone.*within 24 hours.*overwrites/);
+      expect(runs(edge).join('\n')).toMatch(
+        /netstat(.|\n)*New-EdgeSubscription -FileName .*\nNew-EdgeSubscription -FileData .* -Site /,
+      );
+    }
+  });
+
   // an instance identifier holds severity and facility beside the number; 2889 is for unsigned SASL and clear simple binds
   test('events are asked for by their number, and 2889 for what it logs', () => {
     for (const { remedies } of packs) for (const remedy of remedies) expect(text(remedy)).not.toContain('InstanceId');
@@ -163,6 +199,28 @@ describe('web', () => {
     }
     expect(runs(web('authentication', 'not-supported')).join('\n')).toMatch(/^Set-/m);
   });
+});
+
+// once a change brings the offer back, nothing is left to tell the server from a device on the way
+test('an offer that is missing is recorded at both ends before anything is changed', () => {
+  for (const { remedies } of packs) {
+    for (const { id, steps } of remedies.filter(({ at }) => at === 'between')) {
+      expect([id, steps.en[1]]).toEqual([
+        id,
+        expect.stringMatching(/^Before you change anything, record at both ends/),
+      ]);
+      expect([id, steps.ko[1]]).toEqual([id, expect.stringMatching(/^무엇이든 변경하기 전에 양쪽 끝에서 기록/)]);
+      expect(steps.en.slice(2).join(' ')).not.toMatch(/[Rr]ecord at both/);
+    }
+  }
+});
+
+// netstat -p takes tcp or tcpv6, and shows no connection of the other
+test('what listens on a port is looked for over IPv4 and IPv6', () => {
+  const all = [...packs.flatMap(({ remedies }) => remedies), passwordRemedy].flatMap(runs);
+  const netstat = all.filter((run) => run.startsWith('netstat'));
+  expect(netstat.length).toBeGreaterThan(10);
+  for (const run of netstat) expect(run).not.toMatch(/-p\b/);
 });
 
 test('faults that have nothing in common have remedies of their own', () => {
