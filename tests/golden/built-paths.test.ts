@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { noise } from '../protocols/tls/builder.ts';
 import { apReq, krbToken } from '../support/gss-tokens.ts';
 import { tlsSession } from '../support/handshake.ts';
 import { addressOf, type HostName, report } from '../support/judge-flow.ts';
@@ -49,7 +50,7 @@ const bound: Step[] = [
   ['server', bindResponse(1, 0)],
 ];
 // RFC 4121 §4.2.6.2: flags 02 say that what follows is sealed
-const sealed = saslBuffer(Uint8Array.of(5, 4, 2, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), new Uint8Array(60).fill(9));
+const sealed = saslBuffer(Uint8Array.of(5, 4, 2, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1), noise(60, 9));
 const entries: Step[] = [
   ['client', search(2, 'dc=example,dc=com')],
   ['server', entry(2, 'cn=alice,dc=example,dc=com', { mail: ['alice@example.com'] })],
