@@ -2,6 +2,7 @@ import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { AuditReport, FlowReport } from './audit-report.ts';
 import { type Answer, expectationHolds } from './expectation.ts';
+import { heldAgainstTls } from './held-against-tls.ts';
 import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import type { FlowSelection, Note } from './pack.ts';
 import type { Rules } from './rules.ts';
@@ -33,11 +34,12 @@ export class Assertions {
       if ('paths' in check) {
         for (const row of flow.results) {
           if (!check.paths.includes(row.path) || !check.checks.includes(row.check)) continue;
-          const { result, reason, evidence } = row;
+          const { result, reason, evidence } = heldAgainstTls(check.tls, row, record, flow);
+          if (result === 'fail' && check.refutedBy?.includes(reason) === false) continue;
           if (result !== 'notchecked' && result !== 'error') this.#note(id, { result, reason, evidence });
         }
       } else if ('flows' in check && this.#selects(check.flows, record, flow)) {
-        const answer = expectationHolds(check.expect, record, flow, this.#fileName);
+        const answer = expectationHolds(check.expect, record, flow, this.#rules, this.#fileName);
         if (answer) this.#note(id, answer);
       }
     }
@@ -54,15 +56,20 @@ export class Assertions {
     const worst = severity.find((result) => answers.has(result));
     if (worst === undefined) return { result: 'notchecked', reason: 'not-observed', evidence: [] };
     const { result, reason, evidence } = answers.get(worst)!;
+    if (result === 'pass' && check.partly) {
+      return { result: 'unknown', reason: 'nothing-contradicts', evidence: [...evidence] };
+    }
     return { result, reason, evidence: [...evidence] };
   }
 
   #note(id: string, answer: Answer): void {
     const answers = this.#answers.get(id)!;
-    const before = answers.get(answer.result);
-    if (!before) answers.set(answer.result, answer);
+    // as on a data path, a flow without content speaks only where no other does
+    const kept = answer.reason === 'no-content' ? 'notapplicable' : answer.result;
+    const before = answers.get(kept);
+    if (!before || (kept === 'notapplicable' && before.result === kept)) answers.set(kept, answer);
     else if (before.evidence.length < limits.assertionEvidence) {
-      answers.set(answer.result, { ...before, evidence: [...before.evidence, ...answer.evidence] });
+      answers.set(kept, { ...before, evidence: [...before.evidence, ...answer.evidence] });
     }
   }
 

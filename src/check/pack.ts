@@ -226,31 +226,47 @@ const expectation = z.union([
   z.strictObject({ protection: z.literal('privacy') }),
   /** content goes in clear, and that is what the note says; `told` says with which result */
   z.strictObject({ clear: z.enum(['pass', 'informational']) }),
-  /** whoever logged in did so by one of these mechanisms; by another: `otherwise` */
-  z.strictObject({ mechanisms: z.array(id), otherwise: z.enum(['fail', 'unknown']) }),
-  /** none of these mechanisms is offered or used */
+  /** whoever logged in did so by one of these mechanisms; `alsoSupported` are told, all others refute the note */
+  z.strictObject({ mechanisms: z.array(id), alsoSupported: z.array(id) }),
+  /** none of these mechanisms is offered or accepted; without a list of those offered it stays open */
   z.strictObject({ no: z.array(id) }),
+  /** somebody logged in inside this negotiation */
+  z.strictObject({ inside: z.literal('negotiate') }),
+  /** content went over one of these ports; over another is told */
   z.strictObject({ ports: z.array(port) }),
   /** there is no such flow with content */
   z.strictObject({ never: z.literal(true) }),
   /** the server plays one of these roles */
   z.strictObject({ server: z.array(id).min(1) }),
+  /** the server answers in clear on these ports, and in TLS on those */
+  z.strictObject({ answersInClear: z.array(port), answersInTls: z.array(port) }),
   /** there is such a flow */
   z.strictObject({ seen: z.literal(true) }),
   /** another flow announced its port before (endpoint mapper, SDP) */
   z.strictObject({ announced: z.literal(true) }),
   /** the connection was taken */
   z.strictObject({ answered: z.literal(true) }),
-  /** an upgrade that was offered was used */
+  /** an upgrade that was offered was asked for */
   z.strictObject({ upgrade: z.literal(true) }),
-  /** the client showed a certificate */
-  z.strictObject({ certificate: z.literal(true) }),
+  /** the client proved a certificate: each has to, or one that did is told of */
+  z.strictObject({ certificate: z.enum(['required', 'possible']) }),
 ]);
+
+/** What is seen as the note says does not show all of it, so that it is no proof: nothing contradicts the note. */
+const partly = z.boolean().optional();
 
 /** How a note is checked: by the results of data paths, by flows, or never by a capture. */
 const noteCheck = z.union([
-  z.strictObject({ paths: z.array(id).min(1), checks: z.array(z.enum(checkNames)).min(1) }),
-  z.strictObject({ flows: flowSelection, expect: expectation }),
+  z.strictObject({
+    paths: z.array(id).min(1),
+    checks: z.array(z.enum(checkNames)).min(1),
+    /** encryption has to be by TLS; `self-signed`: under such a certificate of the server */
+    tls: z.enum(['any', 'self-signed']).optional(),
+    /** a failure for another reason says nothing of the note */
+    refutedBy: z.array(id).min(1).optional(),
+    partly,
+  }),
+  z.strictObject({ flows: flowSelection, expect: expectation, partly }),
   z.strictObject({ never: z.enum(['semantics', 'not-on-the-wire']) }),
 ]);
 

@@ -37,7 +37,8 @@ export type Reason =
   | 'not-expected'
   | 'unanswered'
   | 'old-version'
-  | 'clear-between-sites';
+  | 'clear-between-sites'
+  | 'nothing-contradicts';
 
 /** A frame that a person can open in Wireshark, and what it shows. */
 export interface Evidence {

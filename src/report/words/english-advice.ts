@@ -48,6 +48,7 @@ export const englishAdvice: Record<Reason, string | null> = {
   'not-expected': null,
   'clear-between-sites': null,
   'old-version': null,
+  'nothing-contradicts': 'Nothing on the wire shows the rest: look at the configuration of the hosts.',
   unanswered:
     'Look whether the service runs and a firewall lets it through; record on both ends to see where it is lost.',
   'local-only': 'Nothing on the wire: this traffic stays inside one host.',

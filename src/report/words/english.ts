@@ -59,6 +59,7 @@ const reason = {
   unanswered: 'A connection was asked for and not answered.',
   'clear-between-sites': 'Content travelled in clear between two sites, where protection is the default.',
   'old-version': 'The TLS version is older than the rule accepts.',
+  'nothing-contradicts': 'Nothing seen contradicts it, but what was seen does not show all of it.',
 } satisfies Record<Reason, string>;
 
 const described = {

@@ -46,6 +46,7 @@ export const koreanAdvice: Record<Reason, string | null> = {
   'not-expected': null,
   'clear-between-sites': null,
   'old-version': null,
+  'nothing-contradicts': '나머지는 네트워크에서 알 수 없습니다. 호스트의 구성을 확인하십시오.',
   unanswered:
     '서비스가 실행 중이고 방화벽이 허용하는지 확인하십시오. 어디서 사라지는지 보려면 양쪽 끝에서 기록하십시오.',
   'local-only': '네트워크에서는 알 수 없습니다. 이 트래픽은 한 호스트 안에 머무릅니다.',

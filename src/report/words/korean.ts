@@ -57,6 +57,7 @@ const reason = {
   unanswered: '연결을 요청했지만 응답이 없습니다.',
   'clear-between-sites': '보호가 기본값인 두 사이트 사이에서 콘텐츠가 일반 텍스트로 전송되었습니다.',
   'old-version': 'TLS 버전이 규칙이 받아들이는 것보다 오래되었습니다.',
+  'nothing-contradicts': '모순되는 것은 보이지 않았지만, 관찰된 것이 전부를 보여 주지는 않습니다.',
   'local-only': '참조에서는 한 호스트 안에서 이루어지므로 캡처에서 볼 수 없습니다.',
 } satisfies Record<Reason, string>;
 
