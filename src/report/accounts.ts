@@ -18,6 +18,15 @@ const showing: ReadonlySet<AuthenticationMechanism> = new Set([
 export const loginsInClear = ({ authentication }: FlowReport): AttemptReport[] =>
   authentication.attempts.filter((attempt) => !attempt.protected && showing.has(attempt.mechanism));
 
+const isToken = ({ mechanism }: AttemptReport): boolean => mechanism === 'bearer';
+
+/** `anna` of `EXAMPLE\anna` and `Anna@example.test`. */
+const userOf = (name: string): string =>
+  name
+    .slice(name.lastIndexOf('\\') + 1)
+    .split('@', 1)[0]!
+    .toLowerCase();
+
 /** ends named of one account */
 const endsKept = 5;
 
@@ -25,6 +34,8 @@ const endsKept = 5;
 export interface Account {
   /** null where no login names it */
   name: string | null;
+  /** it went as a token that stands for the account, not as its password */
+  token: boolean;
   logins: Map<string, Pick<AttemptReport, 'mechanism' | 'outcome'>>;
   /** `client1 → cas1`, a few */
   ends: Set<string>;
@@ -37,16 +48,30 @@ export interface Account {
 export class Accounts {
   /** in which a password went in clear */
   flows = 0;
+  /** in which a token did */
+  tokenFlows = 0;
   flowsLeft = 0;
-  readonly #known = new Map<string | null, Account>();
+  readonly #known = new Map<string, Account>();
 
   add(flow: FlowReport): void {
     if (!flow.authentication.credentialsExposed) return;
-    this.flows++;
     const shown = loginsInClear(flow);
+    const tokens = shown.filter(isToken);
+    const passwords = shown.filter((login) => !isToken(login));
+    if (tokens.length > 0) {
+      this.tokenFlows++;
+      this.#addLogins(flow, tokens, true);
+    }
+    if (passwords.length > 0 || tokens.length === 0) {
+      this.flows++;
+      this.#addLogins(flow, passwords, false);
+    }
+  }
+
+  #addLogins(flow: FlowReport, shown: readonly AttemptReport[], token: boolean): void {
     const names = new Set(shown.map(({ principal }) => principal));
     for (const name of names.size === 0 ? [null] : names) {
-      const account = this.#accountOf(name, flow);
+      const account = this.#accountOf(name, token, flow);
       if (account === null) continue;
       account.flows++;
       if (account.ends.size < endsKept) account.ends.add(endsOf(flow));
@@ -55,15 +80,29 @@ export class Accounts {
     }
   }
 
-  /** Those of most flows first; who is not named last. */
+  /** Those of most flows first; who is not named, and tokens, last. */
   get list(): Account[] {
     return [...this.#known.values()].sort(
-      (a, b) => Number(a.name === null) - Number(b.name === null) || b.flows - a.flows,
+      (a, b) =>
+        Number(a.token) - Number(b.token) || Number(a.name === null) - Number(b.name === null) || b.flows - a.flows,
     );
   }
 
-  #accountOf(name: string | null, flow: FlowReport): Account | null {
-    const known = this.#known.get(name);
+  /** Names that may be of one account, as the user is called the same, with a domain or without. */
+  get alike(): string[][] {
+    const users = new Map<string, string[]>();
+    for (const { name, token } of this.#known.values()) {
+      if (name === null || token) continue;
+      const names = users.get(userOf(name)) ?? [];
+      users.set(userOf(name), names);
+      names.push(name);
+    }
+    return [...users.values()].filter(({ length }) => length > 1).map((names) => names.sort());
+  }
+
+  #accountOf(name: string | null, token: boolean, flow: FlowReport): Account | null {
+    const key = JSON.stringify([token, name]);
+    const known = this.#known.get(key);
     if (known) return known;
     if (this.#known.size >= limits.tableRows) {
       this.flowsLeft++;
@@ -71,8 +110,8 @@ export class Accounts {
     }
     const seen = flow.encryption.exposures.find(({ content }) => content === 'credentials');
     const where = seen ? { file: seen.file, frame: seen.frame, fact: 'credentials in clear' } : null;
-    const account: Account = { name, logins: new Map(), ends: new Set(), flows: 0, where };
-    this.#known.set(name, account);
+    const account: Account = { name, token, logins: new Map(), ends: new Set(), flows: 0, where };
+    this.#known.set(key, account);
     return account;
   }
 }

@@ -71,8 +71,7 @@ function writeTasks(tasks: readonly Task[], language: Language, words: Words, si
     sink(
       `\n### ${text(remedy?.title[language] ?? page.otherTodo)}\n\n${page.findings(findings)}; ${page.where}: ${named.join(', ')}${more}\n\n`,
     );
-    const passwords = passwordAdvice(accounts, words);
-    if (passwords !== null) sink(`${text(passwords)}\n\n`);
+    for (const advice of passwordAdvice(accounts, words)) sink(`${text(advice)}\n\n`);
     for (const command of remedy?.commands ?? []) {
       const line = typeof command === 'string' ? command : `${command.run}   # ${command.note[language]}`;
       sink(`    ${visible(line)}\n`);

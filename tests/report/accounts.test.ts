@@ -62,6 +62,34 @@ describe('accounts whose password went in clear', () => {
     expect([list.length, flowsLeft]).toEqual([limits.tableRows, 7]);
   });
 
+  // RFC 6750: a bearer token is no password
+  test('are not those of a token, which stand apart and last', () => {
+    const token = attempt({ mechanism: 'bearer', outcome: 'unseen', principal: null });
+    const found = accountsOf(flow(token), flow(attempt({}), token), flow(attempt({ principal: null })));
+    expect([found.flows, found.tokenFlows]).toEqual([2, 2]);
+    expect(found.list.map(({ name, token, flows }) => [name, token, flows])).toEqual([
+      ['anna', false, 1],
+      [null, false, 1],
+      [null, true, 2],
+    ]);
+    const page = print('html', sampleReport({ flows: [flow(token)] }));
+    expect(page).toContain('<a href="#accounts">A token went in clear in 1 flow: revoke it</a>');
+    expect(page).not.toContain('A password went in clear in');
+  });
+
+  // [MS-NLMP] EXAMPLE\anna and [MS-ADTS] anna@example.test may log in the account that SASL calls anna
+  test('are perhaps fewer than their names', () => {
+    const flows = ['anna', 'EXAMPLE\\anna', 'Anna@example.test', 'annabel'].map((principal) =>
+      flow(attempt({ principal })),
+    );
+    expect(accountsOf(...flows).alike).toEqual([['Anna@example.test', 'EXAMPLE\\anna', 'anna']]);
+    const page = print('html', sampleReport({ flows }));
+    expect(page).toContain('A password went in clear in 4 flows, of 2 to 4 accounts: change them');
+    expect(page).toContain(
+      'Perhaps one account, as the user is called the same: Anna@example.test, EXAMPLE\\anna, anna.',
+    );
+  });
+
   test('have a table in the page, and a line on its first', () => {
     const page = print('html', sampleReport({ flows: [flow(attempt({})), flow(attempt({ principal: '<b>' }))] }));
     expect(page).toContain('<a href="#accounts">A password went in clear in 2 flows, of 2 accounts: change them</a>');

@@ -23,7 +23,7 @@ const flow = (credentialsExposed: boolean, ...attempts: AttemptReport[]) =>
 function adviceIn(language: 'en' | 'ko', ...flows: ReturnType<typeof flow>[]): string | null {
   const accounts = new Accounts();
   for (const one of flows) accounts.add(one);
-  return passwordAdvice(accounts, wordsOf(language));
+  return passwordAdvice(accounts, wordsOf(language)).join('\n') || null;
 }
 const advice = (...flows: ReturnType<typeof flow>[]) => adviceIn('en', ...flows);
 
@@ -48,6 +48,22 @@ describe('accounts whose password crossed in clear', () => {
     const text = advice(...many)!;
     expect(text.length).toBeLessThan(1000);
     expect(text).toMatch(/and 1,980 more; and those of 7 flows/);
+  });
+
+  // New-EdgeSubscription creates ESRA.<edge>… with a password that nobody knows
+  test('of an Edge subscription are renewed with it, and not changed by hand', () => {
+    const esra = attempt('cn=ESRA.edge1,ou=MSExchangeGateway', { mechanism: 'simple-bind' });
+    expect(advice(flow(true, esra))).toMatch(/^Accounts of an Edge subscription .*not by hand: cn=ESRA\.edge1/);
+    expect(advice(flow(true, esra), flow(true, attempt('anna')))).toMatch(/refused ones too: anna\.\n.*ESRA/);
+  });
+
+  // RFC 6750: whoever has a bearer token can use it; RFC 7009 revokes it
+  test('are none where only a token crossed, which is to be revoked', () => {
+    const token = attempt(null, { mechanism: 'bearer', outcome: 'unseen' });
+    expect(advice(flow(true, token))).toMatch(/^Revoke the token that crossed in clear in 1 flow/);
+    expect(advice(flow(true, token), flow(true, attempt('anna')))).toMatch(/refused ones too: anna\.\nRevoke/);
+    expect(adviceIn('ko', flow(true, token))).toMatch(/토큰.*해지/);
+    expect(adviceIn('ko', flow(true, token))).not.toMatch(/암호를/);
   });
 
   test('are named in Korean too', () => {

@@ -67,11 +67,10 @@ function howTo(
   words: Words,
 ): Markup {
   const { page } = words;
-  const passwords = passwordAdvice(task.accounts, words);
   return html`<div class="remedy">
 <h4>${page.how}</h4>
 <ol>
-${[...steps[language], ...(passwords === null ? [] : [passwords])].map((step) => html`<li>${step}</li>\n`)}</ol>
+${[...steps[language], ...passwordAdvice(task.accounts, words)].map((step) => html`<li>${step}</li>\n`)}</ol>
 ${commandList(page.commands, commands, language)}<h4>${page.proof}</h4>
 <p>${proof[language]}</p>
 ${commandList(at === 'between' ? page.recheckBoth : page.recheck, recheckCommands(report, task), language)}</div>

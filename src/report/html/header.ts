@@ -138,9 +138,15 @@ function alsoSeen(
   { page, phrases }: Words,
 ): Markup | null {
   const contradicted = report.assertions.filter(({ result }) => result === 'fail').length;
-  const named = accounts.list.filter(({ name }) => name !== null).length;
+  const named = accounts.list.filter(({ name, token }) => name !== null && !token).length;
+  const doubled = accounts.alike.reduce((sum, { length }) => sum + length - 1, 0);
   const points = [
-    { count: accounts.flows, text: (flows: number) => page.alsoSeen.passwords(flows, named), to: 'accounts' },
+    {
+      count: accounts.flows,
+      text: (flows: number) => page.alsoSeen.passwords(flows, named - doubled, named),
+      to: 'accounts',
+    },
+    { count: accounts.tokenFlows, text: page.alsoSeen.tokens, to: 'accounts' },
     { count: exposures.count, text: page.alsoSeen.exposures, to: 'unexpected' },
     { count: keysInClear, text: phrases.keysInClear, to: 'flows' },
     { count: contradicted, text: page.alsoSeen.contradicted, to: 'statements' },

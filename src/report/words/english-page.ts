@@ -51,8 +51,10 @@ export const englishPage = {
   allAccepted: 'every one an accepted risk',
   someAccepted: (number: number) => `${thousands(number)} of them accepted`,
   alsoSeen: {
-    passwords: (number: number, accounts: number) =>
-      `A password went in clear in ${flows(number)}${accounts === 0 ? '' : `, of ${thousands(accounts)} account${accounts === 1 ? '' : 's'}`}: change ${number === 1 ? 'it' : 'them'}`,
+    /** at least, as names that differ only in their domain may be of one account */
+    passwords: (number: number, atLeast: number, accounts: number) =>
+      `A password went in clear in ${flows(number)}${accounts === 0 ? '' : `, of ${atLeast === accounts ? '' : `${thousands(atLeast)} to `}${thousands(accounts)} account${accounts === 1 ? '' : 's'}`}: change ${number === 1 ? 'it' : 'them'}`,
+    tokens: (number: number) => `A token went in clear in ${flows(number)}: revoke ${number === 1 ? 'it' : 'them'}`,
     exposures: (number: number) => `Content in clear on no known path, in ${flows(number)}`,
     contradicted: (number: number) =>
       `${thousands(number)} statement${number === 1 ? '' : 's'} of the reference contradicted`,
@@ -81,6 +83,10 @@ export const englishPage = {
     const which = accounts === '' ? others : unnamed === 0 ? accounts : `${accounts}; and ${others}`;
     return `Then change the passwords that crossed in clear, refused ones too: ${which}.`;
   },
+  renewSubscription: (accounts: string) =>
+    `Accounts of an Edge subscription get new passwords with a new subscription, and not by hand: ${accounts}.`,
+  revokeTokens: (number: number) =>
+    `Revoke the ${number === 1 ? 'token' : 'tokens'} that crossed in clear in ${flows(number)}, where ${number === 1 ? 'it was' : 'they were'} issued: a token is no password.`,
   commands: 'Commands; replace what stands in <…>',
   proof: 'How to check it',
   recheck:
@@ -105,6 +111,9 @@ export const englishPage = {
     columns: ['Account', 'Logins', 'From and to', 'Flows', 'First seen'],
     note: 'Whoever could listen has these passwords, whether or not the login was accepted. Change them once the way is encrypted: a new password on the same way would be no better.',
     unnamed: 'not named',
+    token: 'a token: revoke it',
+    tokenNote: 'A token stands for a login until it expires, and is no password: revoke it where it was issued.',
+    alike: (names: string) => `Perhaps one account, as the user is called the same: ${names}.`,
   },
   /** said: how many flows are on no path */
   unexpectedNote: (said: string) => `${said}; the table of flows marks them.`,

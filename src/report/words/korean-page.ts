@@ -50,8 +50,9 @@ export const koreanPage: PagePhrases = {
   allAccepted: '모두 수용된 위험',
   someAccepted: (number) => `그중 ${thousands(number)}건 수용됨`,
   alsoSeen: {
-    passwords: (number, accounts) =>
-      `암호가 평문으로 지나간 흐름 ${thousands(number)}개${accounts === 0 ? '' : `, 계정 ${thousands(accounts)}개`}: 암호를 변경하십시오`,
+    passwords: (number, atLeast, accounts) =>
+      `암호가 평문으로 지나간 흐름 ${thousands(number)}개${accounts === 0 ? '' : `, 계정 ${atLeast === accounts ? '' : `${thousands(atLeast)}~`}${thousands(accounts)}개`}: 암호를 변경하십시오`,
+    tokens: (number) => `토큰이 평문으로 지나간 흐름 ${thousands(number)}개: 토큰을 해지하십시오`,
     exposures: (number) => `어떤 경로에도 속하지 않는 평문 내용, 흐름 ${thousands(number)}개`,
     contradicted: (number) => `캡처와 모순되는 참조의 진술 ${thousands(number)}개`,
   },
@@ -79,6 +80,10 @@ export const koreanPage: PagePhrases = {
     const which = accounts === '' ? others : unnamed === 0 ? accounts : `${accounts}, 그리고 ${others}`;
     return `그런 다음 평문으로 지나간 암호를 거부된 것까지 변경하십시오: ${which}.`;
   },
+  renewSubscription: (accounts) =>
+    `Edge 구독 계정의 암호는 직접 변경하는 것이 아니라 새 구독으로 갱신됩니다: ${accounts}.`,
+  revokeTokens: (number) =>
+    `흐름 ${thousands(number)}개에서 평문으로 지나간 토큰을 발급한 곳에서 해지하십시오. 토큰은 암호가 아닙니다.`,
   commands: '명령. <…>는 실제 값으로 바꾸십시오',
   proof: '확인 방법',
   recheck:
@@ -103,6 +108,9 @@ export const koreanPage: PagePhrases = {
     columns: ['계정', '로그인', '보낸 곳과 받은 곳', '흐름', '처음 관찰'],
     note: '엿들을 수 있었던 사람은 로그인이 수락되었는지와 관계없이 이 암호들을 알고 있습니다. 경로가 암호화된 다음에 변경하십시오. 같은 경로로 새 암호를 보내면 나아지지 않습니다.',
     unnamed: '이름 없음',
+    token: '토큰: 해지하십시오',
+    tokenNote: '토큰은 만료될 때까지 로그인을 대신하며 암호가 아닙니다. 발급한 곳에서 해지하십시오.',
+    alike: (names) => `사용자 이름이 같으므로 한 계정일 수 있습니다: ${names}.`,
   },
   unexpectedNote: (said) => `${said}. 흐름 표에 표시되어 있습니다.`,
   map: {
