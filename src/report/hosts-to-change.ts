@@ -12,6 +12,8 @@ const addressesShown = 3;
 export interface HostToChange {
   /** `hub1`; the address where no topology names it */
   name: string;
+  /** of one host, or of the two */
+  names: readonly string[];
   /** `hub1 (10.0.0.11, fd00::11)`; the address alone where no topology names it */
   label: string;
   /** not accepted ones */
@@ -22,7 +24,6 @@ export interface HostToChange {
 }
 
 interface Known extends Omit<HostToChange, 'name' | 'label'> {
-  names: string[];
   /** of each name */
   addresses: Set<string>[];
   tasks: number[];
@@ -53,6 +54,7 @@ export class Hosts {
     return [...this.#known.values()]
       .map(({ names, addresses, findings, gravity, tasks }) => ({
         name: names.join(between),
+        names,
         label: names.map((name, at) => labelOf(name, addresses[at]!)).join(between),
         findings,
         gravity,

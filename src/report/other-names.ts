@@ -37,4 +37,8 @@ export function otherNameLine({ address, host, called, by, other, where }: Other
   return where === null ? line : `${line} (${phrases.ofFile(where.frame, where.file)})`;
 }
 
+/** Those that leave it in doubt which host is meant by one of these names (of hosts, or addresses without one). */
+export const inDoubt = (found: readonly OtherName[], names: ReadonlySet<string>): OtherName[] =>
+  found.filter(({ address, host }) => names.has(host ?? address));
+
 export const addressesOf = (found: readonly OtherName[]): number => new Set(found.map(({ address }) => address)).size;

@@ -38,6 +38,16 @@ describe('an address with the name of another host', () => {
     ['10.0.0.31', 'hub10'],
   ])('is not %s called %s', (address, name) => expect(otherNames(report(named(address, name)))).toEqual([]));
 
+  test('is said again in the tasks that would change it, and in no other', () => {
+    const tasksOf = (text: string) => text.split('<h2 id="findings">')[1]!.split('<h2 ')[0]!;
+    const notice = (of: ReturnType<typeof sampleReport>) =>
+      /<p class="notice">Find out first which host this is: (.*)<\/p>/.exec(tasksOf(print('html', of)))?.[1];
+    const [changed] = sampleReport().hosts;
+    const failing = { correlations: [named(changed!.address, 'MBX1')] };
+    expect(notice({ ...report(), ...failing })).toContain(`${changed!.name} (${changed!.address}) is called MBX1`);
+    expect(notice(report(named('10.0.0.31', 'HUB1')))).toBeUndefined();
+  });
+
   test('is said on the first page, and told with its frame', () => {
     const all = report(named('10.0.0.31', 'HUB1'), named('10.0.0.31', 'hub1.example.test'));
     const page = print('html', all);

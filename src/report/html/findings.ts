@@ -3,6 +3,7 @@ import type { Remedy } from '../../check/reference.ts';
 import type { Digest } from '../digest.ts';
 import { exposureOf } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { inDoubt, type OtherName, otherNameLine, otherNames } from '../other-names.ts';
 import { passwordAdvice } from '../password-advice.ts';
 import { passwordRemedy } from '../password-remedy.ts';
 import { second } from '../time.ts';
@@ -13,13 +14,17 @@ import { flowArticle } from './flow-article.ts';
 import { hostList, taskId } from './header.ts';
 import { recheckCommands } from './recheck.ts';
 
+/** lines of a task that say which of its hosts are in doubt */
+const doubtsShown = 3;
+
 /** What failed, by what one would do about it, with the frames that show it. */
 export function findings(report: AuditReport, tasks: readonly Task[], language: Language, words: Words): Markup {
   const { page } = words;
   if (tasks.length === 0) return html`<h2 id="findings">${page.heading.findings}</h2>\n<p>${page.noFailure}</p>\n`;
+  const doubtful = otherNames(report);
   return html`<h2 id="findings">${page.heading.findings}</h2>
 ${report.reference.shells.map((shell) => html`<p>${shell[language]}</p>\n`)}<p>${page.whenMended}</p>
-${howToAccept(tasks, page)}${tasks.map((task, at) => section(report, task, at + 1, language, words))}`;
+${howToAccept(tasks, page)}${tasks.map((task, at) => section(report, task, at + 1, doubtful, language, words))}`;
 }
 
 /** What to write where a finding is to stay as it is, with the first one as the example. */
@@ -47,16 +52,33 @@ function howToAccept(tasks: readonly Task[], page: Words['page']): Markup | null
 /** As YAML takes any text. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-function section(report: AuditReport, task: Task, place: number, language: Language, words: Words): Markup {
+function section(
+  report: AuditReport,
+  task: Task,
+  place: number,
+  doubtful: readonly OtherName[],
+  language: Language,
+  words: Words,
+): Markup {
   const { page, phrases } = words;
   const { remedy, cases, flowsLeft } = task;
   return html`<section class="finding" aria-labelledby="${taskId(task)}">
 <h3 id="${taskId(task)}">${place}. ${remedy?.title[language] ?? page.otherTodo}</h3>
 <p class="where">${page.where}: <strong>${hostList(task, words)}</strong></p>
-${remedy === null ? null : howTo(report, remedy, task, language, words)}${cases.map((found) => failure(report, found, remedy, language, words))}${
+${doubts(task, doubtful, words)}${remedy === null ? null : howTo(report, remedy, task, language, words)}${cases.map((found) => failure(report, found, remedy, language, words))}${
   flowsLeft > 0 ? html`<p class="notice">${phrases.moreFlows(flowsLeft)}</p>\n` : null
 }</section>
 `;
+}
+
+/** Whether the hosts to change are the ones that the topology says: whoever changes one has to know. */
+function doubts({ hosts }: Task, doubtful: readonly OtherName[], words: Words): Markup | null {
+  const { page, phrases } = words;
+  const found = inDoubt(doubtful, new Set(hosts.list.flatMap(({ names }) => names)));
+  if (found.length === 0) return null;
+  const lines = found.slice(0, doubtsShown).map((one) => otherNameLine(one, words));
+  if (found.length > doubtsShown) lines.push(phrases.more(found.length - doubtsShown));
+  return html`<p class="notice">${page.hostInDoubt}: ${lines.join('; ')}</p>\n`;
 }
 
 function howTo(

@@ -77,6 +77,7 @@ export const englishPage = {
     until: '<year-month-day>',
   },
   where: 'Where',
+  hostInDoubt: 'Find out first which host this is',
   how: 'How to fix it',
   changePasswords: (accounts: string, unnamed: number) => {
     const others = `those of ${flows(unnamed)} in which the account is not named`;

@@ -74,6 +74,7 @@ export const koreanPage: PagePhrases = {
     until: '<연-월-일>',
   },
   where: '위치',
+  hostInDoubt: '먼저 어느 호스트인지 확인하십시오',
   how: '해결 방법',
   changePasswords: (accounts, unnamed) => {
     const others = `계정이 보이지 않는 흐름 ${thousands(unnamed)}개의 암호`;
