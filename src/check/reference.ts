@@ -1,3 +1,4 @@
+import { acceptedBy } from './authentication-words.ts';
 import type { DataPath, Pack } from './pack.ts';
 import type { Rules } from './rules.ts';
 
@@ -39,6 +40,8 @@ export interface PathReference {
   ownTls: string[];
   /** ports that a documented exception names */
   exceptionPorts: number[];
+  /** a login that encryption hides may be Kerberos, which a ticket would tell of */
+  ticketAnswers: boolean;
   /** ids of notes */
   notes: string[];
 }
@@ -67,7 +70,7 @@ export function referenceOf(rules: readonly Rules[]): Reference {
     shells: packs.flatMap(({ shell }) => shell ?? []),
     paths: new Map(
       rules.flatMap(({ pack, topology }) =>
-        pack.paths.map((path) => [path.id, pathReference(path, topology?.ports ?? {})] as const),
+        pack.paths.map((path) => [path.id, pathReference(path, pack, topology?.ports ?? {})] as const),
       ),
     ),
     unnamedRoles: new Set(packs.flatMap(({ unnamedRole }) => unnamedRole ?? [])),
@@ -83,7 +86,8 @@ export function referenceOf(rules: readonly Rules[]): Reference {
 
 /** @param moved ports of the topology, by a carrier's `customisable` name */
 function pathReference(
-  { from, to, carriers, exceptions, notes }: DataPath,
+  { from, to, carriers, authentication, exceptions, notes }: DataPath,
+  pack: Pack,
   moved: Record<string, number>,
 ): PathReference {
   const ports = carriers.map(({ transport, port, customisable }) => {
@@ -92,6 +96,8 @@ function pathReference(
   });
   const dynamic = carriers.filter(({ port }) => port === 'dynamic').map(({ protocol }) => protocol);
   const ownTls = carriers.filter(({ begins }) => begins === 'tls').map(({ protocol }) => protocol);
+  const { certificate, words } = acceptedBy(authentication?.supported ?? [], pack);
+  const kerberos = certificate !== 'required' && words.some(({ mechanisms }) => mechanisms.includes('kerberos'));
   return {
     from,
     to,
@@ -99,6 +105,8 @@ function pathReference(
     dynamic: [...new Set(dynamic)],
     ownTls: [...new Set(ownTls)],
     exceptionPorts: exceptions.flatMap(({ ports }) => ports ?? []),
+    ticketAnswers:
+      kerberos && carriers.some(({ protocol }) => (pack.protocols[protocol]?.serviceClasses.length ?? 0) > 0),
     notes,
   };
 }

@@ -117,11 +117,11 @@ function writeUndecided(report: AuditReport, language: Language, words: Words, s
   if (found.length === 0) return;
   const { undecided: say, heading } = words.page;
   sink(`\n## ${heading.undecided}\n\n| ${say.columns.join(' | ')} |\n|${' --- |'.repeat(say.columns.length)}\n`);
-  for (const { checks, reason, answers } of found) {
+  for (const { checks, reason, advice, answers } of found) {
     const titles = answers.slice(0, 5).map(({ rows }) => text(rows[0].title[language]));
     const more = answers.length > 5 ? `, ${words.phrases.more(answers.length - 5)}` : '';
     sink(
-      `| ${checks.map((check) => words.check[check]).join(', ')} | ${text(words.reason[reason])} | ${text(words.advice[reason] ?? '')} | ${titles.join(', ')}${more} |\n`,
+      `| ${checks.map((check) => words.check[check]).join(', ')} | ${text(words.reason[reason])} | ${text(words.advice[advice] ?? '')} | ${titles.join(', ')}${more} |\n`,
     );
   }
 }

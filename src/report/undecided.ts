@@ -8,6 +8,8 @@ export interface Undecided {
   checks: CheckName[];
   result: 'unknown' | 'error';
   reason: Reason;
+  /** what would decide them */
+  advice: Reason | 'no-ticket';
   answers: Answer[];
 }
 
@@ -19,14 +21,19 @@ export function undecided(report: AuditReport): Undecided[] {
   const found = new Map<string, Undecided>();
   for (const answer of answersOf(report)) {
     for (const { result, reason, checks } of openChecks(answer)) {
-      const key = `${result} ${reason} ${checks.join()}`;
+      const advice = reason === 'inside-encryption' && !mayHaveTicket(answer, report) ? 'no-ticket' : reason;
+      const key = `${result} ${reason} ${advice} ${checks.join()}`;
       const entry = found.get(key);
       if (entry) entry.answers.push(answer);
-      else found.set(key, { checks, result, reason, answers: [answer] });
+      else found.set(key, { checks, result, reason, advice, answers: [answer] });
     }
   }
   return [...found.values()];
 }
+
+/** Where none of the paths takes Kerberos, no ticket was ever asked for. */
+const mayHaveTicket = ({ rows }: Answer, { reference }: AuditReport): boolean =>
+  rows.some(({ id }) => reference.paths.get(id)?.ticketAnswers ?? true);
 
 /** The reasons alone, and how many paths stayed open for each. */
 export function openFor(found: readonly Undecided[]): Map<Reason, number> {
@@ -37,8 +44,8 @@ export function openFor(found: readonly Undecided[]): Map<Reason, number> {
   return new Map([...answers].map(([reason, { size }]) => [reason, size]));
 }
 
-function openChecks(answer: Answer): Omit<Undecided, 'answers'>[] {
-  const open: Omit<Undecided, 'answers'>[] = [];
+function openChecks(answer: Answer): Omit<Undecided, 'advice' | 'answers'>[] {
+  const open: Omit<Undecided, 'advice' | 'answers'>[] = [];
   for (const check of order) {
     const { result, reason } = answer[check];
     if (result !== 'unknown' && result !== 'error') continue;

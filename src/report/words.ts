@@ -28,7 +28,7 @@ export interface Words {
   /** a sentence that a mail administrator understands */
   reason: Record<Reason, string>;
   /** what would decide a check that stayed open for this reason; null where it leaves nothing open */
-  advice: Record<Reason, string | null>;
+  advice: Record<Reason | 'no-ticket', string | null>;
   /** a sentence about one flow */
   blindSpot: Record<BlindSpotWhy, string>;
   /** a noun: what was in clear */

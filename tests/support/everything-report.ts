@@ -88,7 +88,16 @@ export function everythingReport(): AuditReport {
         ...reference.paths,
         ...paths.map(({ id }): [string, PathReference] => [
           id,
-          { from: ['hub'], to: ['dc'], ports: ['25/tcp'], dynamic: [], ownTls: [], exceptionPorts: [], notes: [] },
+          {
+            from: ['hub'],
+            to: ['dc'],
+            ports: ['25/tcp'],
+            dynamic: [],
+            ownTls: [],
+            exceptionPorts: [],
+            ticketAnswers: true,
+            notes: [],
+          },
         ]),
       ]),
     },

@@ -235,6 +235,7 @@ export function sampleReference(): Reference {
     dynamic: [],
     ownTls: [],
     exceptionPorts: [],
+    ticketAnswers: true,
     notes,
   });
   return {

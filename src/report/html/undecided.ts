@@ -22,12 +22,12 @@ export function undecidedChecks(
   const found = undecided(report);
   if (found.length === 0) return null;
   const { page } = words;
-  const rows = found.map(({ checks, result, reason, answers }) =>
+  const rows = found.map(({ checks, result, reason, advice, answers }) =>
     row(
       html`${checks.map((check) => words.check[check]).join(', ')} ${badge(result, words)}`,
       [
         html`${words.reason[reason]}`,
-        html`${words.advice[reason] ?? ''}`,
+        html`${words.advice[advice] ?? ''}`,
         html`<ul>${answers.map((answer) => html`<li>${answer.rows.map(({ id, title }) => html`<a lang="${language}" href="#path-${id}">${title[language]}</a> `)}${seenAt(answer, examples)}</li>`)}</ul>`,
       ],
       { results: [result] },

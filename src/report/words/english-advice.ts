@@ -1,7 +1,7 @@
 import type { Reason } from '../../check/result.ts';
 
 /** What would decide a check that stayed open for this reason; null where the reason leaves nothing open. */
-export const englishAdvice: Record<Reason, string | null> = {
+export const englishAdvice: Record<Reason | 'no-ticket', string | null> = {
   midstream: 'Begin to record before the connection opens: restart the service on one end while recording.',
   'one-direction': 'Record on one of the two hosts, or on a mirror port that sees both directions.',
   gap: 'Record on one of the two hosts instead of a mirror port, with a larger capture buffer (dumpcap -B 256).',
@@ -23,6 +23,8 @@ export const englishAdvice: Record<Reason, string | null> = {
   'unrecognised-content': 'Look at the flow in Wireshark: another service may use this port.',
   'inside-encryption':
     'Record the Kerberos traffic (port 88) of the client as well, from before it logs in: a ticket for the service answers.',
+  'no-ticket':
+    'Nothing on the wire: the reference has no Kerberos on this path, so there never is a ticket that answers. Look at the log or the settings of the host that was logged in to.',
   'interface-unknown':
     'Record from before the RPC bind, and the endpoint mapper (port 135) as well; name unpublished interfaces in the topology.',
   'roles-unknown': 'Name the two hosts in a topology.',

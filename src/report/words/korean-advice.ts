@@ -1,6 +1,6 @@
 import type { Reason } from '../../check/result.ts';
 
-export const koreanAdvice: Record<Reason, string | null> = {
+export const koreanAdvice: Record<Reason | 'no-ticket', string | null> = {
   midstream: '연결이 열리기 전에 기록을 시작하십시오. 기록하는 동안 한쪽 서비스를 다시 시작하십시오.',
   'one-direction': '두 호스트 중 하나에서, 또는 양방향을 모두 보는 미러 포트에서 기록하십시오.',
   gap: '미러 포트 대신 두 호스트 중 하나에서 더 큰 캡처 버퍼로 기록하십시오(dumpcap -B 256).',
@@ -21,6 +21,8 @@ export const koreanAdvice: Record<Reason, string | null> = {
   'unrecognised-content': 'Wireshark에서 흐름을 확인하십시오. 다른 서비스가 이 포트를 쓸 수 있습니다.',
   'inside-encryption':
     '클라이언트가 로그인하기 전부터 Kerberos 트래픽(포트 88)도 기록하십시오. 서비스의 티켓이 답이 됩니다.',
+  'no-ticket':
+    '네트워크에서는 알 수 없습니다. 참조가 이 경로에 Kerberos를 두지 않으므로 답이 될 티켓이 없습니다. 로그인을 받은 호스트의 로그나 설정을 확인하십시오.',
   'interface-unknown':
     'RPC 바인드 전부터 엔드포인트 매퍼(포트 135)와 함께 기록하고, 공개되지 않은 인터페이스는 토폴로지에 적으십시오.',
   'roles-unknown': '두 호스트를 토폴로지에 적으십시오.',
