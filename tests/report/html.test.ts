@@ -50,7 +50,7 @@ describe('the HTML report', () => {
       'What to do',
       'What this audit does not say',
       'Findings',
-      'Passwords that went in clear',
+      'Passwords and tokens that went in clear',
       'Unexpected',
       'Could not be decided',
       'Who talked to whom',
