@@ -1,5 +1,5 @@
 import type { FlowReport } from '../check/audit-report.ts';
-import type { Result } from '../check/result.ts';
+import type { Reason, Result } from '../check/result.ts';
 import type { Content } from '../protocols/fact.ts';
 import { rolesShown } from './scope.ts';
 import type { Span } from './time.ts';
@@ -31,12 +31,25 @@ export interface RolePair {
   from: string[];
   to: string[];
   flows: number;
-  /** null where no flow is on a path */
-  worst: Result | null;
   /** with content in clear and on no path */
   exposed: number;
-  /** the path of the worst result */
-  path: string | null;
+  /** what its flows say together of each check of each path; empty where no flow is on a path */
+  checks: Map<string, PairCheck>;
+}
+
+interface PairCheck {
+  path: string;
+  result: Result;
+  reason: Reason;
+}
+
+/** The worst result between two roles, and its path; null where no flow is on one. */
+export function worstOf({ checks }: RolePair): PairCheck | null {
+  let worst: PairCheck | null = null;
+  for (const check of checks.values()) {
+    if (worst === null || severity(check.result) > severity(worst.result)) worst = check;
+  }
+  return worst;
 }
 
 export interface Exposures {
@@ -99,15 +112,17 @@ export class Counting {
         this.statistics.pairsLeftOut++;
         return;
       }
-      pair = { from, to, flows: 0, exposed: 0, worst: null, path: null };
+      pair = { from, to, flows: 0, exposed: 0, checks: new Map() };
       pairs.set(key, pair);
     }
     pair.flows++;
     if (results.length === 0 && encryption.exposed.length > 0) pair.exposed++;
-    for (const { result, path } of results) {
-      if (pair.worst !== null && severity(result) <= severity(pair.worst)) continue;
-      pair.worst = result;
-      pair.path = path;
+    for (const { path, check, result, reason } of results) {
+      const key = `${path} ${check}`;
+      const known = pair.checks.get(key);
+      if (!known || weight(result, reason) > weight(known.result, known.reason)) {
+        pair.checks.set(key, { path, result, reason });
+      }
     }
   }
 
@@ -129,6 +144,9 @@ export class Counting {
 
 const order: readonly Result[] = ['notchecked', 'notapplicable', 'pass', 'informational', 'unknown', 'error', 'fail'];
 const severity = (result: Result): number => order.indexOf(result);
+/** as in a path's result, a flow that never came to content speaks only where no other does */
+const weight = (result: Result, reason: Reason): number =>
+  result === 'unknown' && reason === 'no-content' ? severity('pass') - 0.5 : severity(result);
 
 function increment(counts: Map<number, number>, key: number): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);

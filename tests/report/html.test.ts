@@ -44,6 +44,10 @@ describe('the HTML report', () => {
     );
   });
 
+  test('says how the result of a path comes from its flows', () => {
+    expect(page).toContain('Flows that never came to content, and those with nothing to judge, are left out');
+  });
+
   test('has the findings before all else that was seen', () => {
     expect(heading('2')).toEqual([
       'Summary',

@@ -19,6 +19,7 @@ export function pathMatrix(report: AuditReport, { passwords }: Statistics, langu
     ({ id, paths }) => html`<li><code>${id}</code>: ${paths.map((path) => html`<code>${path}</code> `)}</li>\n`,
   );
   return html`<h2 id="paths">${heading.paths}</h2>
+<p>${matrix.rule}</p>
 ${matrixDrawing(report, language, words)}${table(matrix.caption, columns, rows, 'matrix sortable')}${
   grouped.length === 0
     ? null

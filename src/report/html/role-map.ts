@@ -2,7 +2,7 @@ import type { AuditReport } from '../../check/audit-report.ts';
 import type { Result } from '../../check/result.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
-import type { RolePair, Statistics } from '../statistics.ts';
+import { type RolePair, type Statistics, worstOf } from '../statistics.ts';
 import { wrap } from '../terminal/width.ts';
 import type { Words } from '../words.ts';
 import { badge, signOf } from './badge.ts';
@@ -41,17 +41,16 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
     return html`<g class="node"><rect x="${tenth(x - nodeWidth / 2)}" y="${tenth(y - nodeHeight / 2)}" width="${nodeWidth}" height="${nodeHeight}" rx="4"/>${label(node, x, y)}<title>${node}</title></g>
 `;
   });
-  const rows = all
-    .slice(0, pairsListed)
-    .map((pair) =>
-      row(html`${name(pair.from)}`, [
-        html`${name(pair.to)}`,
-        html`${thousands(pair.flows)}`,
-        pair.worst === null
-          ? html`${noPath(pair.exposed, words)}`
-          : html`${badge(pair.worst, words)}${pair.exposed === 0 ? null : html`<small>${besides(pair.exposed, words)}</small>`}`,
-      ]),
-    );
+  const rows = all.slice(0, pairsListed).map((pair) => {
+    const worst = worstOf(pair);
+    return row(html`${name(pair.from)}`, [
+      html`${name(pair.to)}`,
+      html`${thousands(pair.flows)}`,
+      worst === null
+        ? html`${noPath(pair.exposed, words)}`
+        : html`${badge(worst.result, words)}${pair.exposed === 0 ? null : html`<small>${besides(pair.exposed, words)}</small>`}`,
+    ]);
+  });
   return html`<h2 id="map">${words.page.heading.map}</h2>
 ${drawing('map-drawing', { ...size, title: words.page.heading.map, description: map.description }, html`${arrows}${boxes}`)}${table(map.caption, map.columns, rows, 'sortable')}${
   all.length > pairsListed ? html`<p class="notice">${map.left(all.length - pairsListed)}</p>\n` : null
@@ -89,13 +88,16 @@ function label(name: string, x: number, y: number): Markup {
 }
 
 /** A bent line, so that the two directions between two nodes stay apart; a loop where both ends are one. */
-function arrow({ worst, flows, path, exposed }: RolePair, from: Place, to: Place, size: Size, words: Words): Markup {
+function arrow(pair: RolePair, from: Place, to: Place, size: Size, words: Words): Markup {
+  const { flows, exposed } = pair;
+  const gravest = worstOf(pair);
+  const worst = gravest?.result ?? null;
   const drawnAs: Result | 'none' | 'exposed' = worst ?? (exposed > 0 ? 'exposed' : 'none');
   const text = `${thousands(flows)} ${worst === null ? (exposed > 0 ? '✗' : '') : signOf(worst)}`.trim();
   const said = `${words.phrases.count(flows, 'flow')}: ${worst === null ? noPath(exposed, words) : words.result[worst]}${worst === null || exposed === 0 ? '' : `; ${besides(exposed, words)}`}`;
   const { line, head, middle } = from === to ? loop(from, size) : bow(from, to);
   const drawn = html`<g class="arrow ${drawnAs}"><path class="line" d="${line}"/><path class="head" d="${head}"/><rect class="plate" x="${tenth(middle.x - text.length * 4)}" y="${tenth(middle.y - 9)}" width="${tenth(text.length * 8)}" height="16"/><text x="${tenth(middle.x)}" y="${tenth(middle.y + 4)}">${text}</text><title>${said}</title></g>`;
-  return path === null ? html`${drawn}\n` : html`<a href="#path-${path}">${drawn}</a>\n`;
+  return gravest === null ? html`${drawn}\n` : html`<a href="#path-${gravest.path}">${drawn}</a>\n`;
 }
 
 function bow(from: Place, to: Place): { line: string; head: string; middle: Place } {

@@ -133,6 +133,7 @@ export const englishPage = {
   matrix: {
     description: 'Each path that was seen with its three results: port, authentication, encryption.',
     caption: 'Every path of the reference',
+    rule: 'Of each check, the worst of a path’s flows decides: fail, unknown, informational, pass, in this order. Flows that never came to content, and those with nothing to judge, are left out where another flow of the path did; where none did, the check is unknown.',
     columns: { path: 'Path', flows: 'Flows' },
     seen: (what: string) => `seen: ${what}`,
     seenInAll: (what: string) => `seen in its flows together: ${what}`,

@@ -128,6 +128,7 @@ export const koreanPage: PagePhrases = {
   matrix: {
     description: '관찰된 각 경로와 세 가지 결과: 포트, 인증, 암호화.',
     caption: '참조의 모든 경로',
+    rule: '검사마다 경로의 흐름 가운데 가장 나쁜 결과가 경로의 결과가 됩니다(실패, 판단 불가, 참고, 통과 순). 내용이 오가지 않은 흐름과 판단할 것이 없는 흐름은 같은 경로의 다른 흐름이 판단되었으면 셈하지 않고, 하나도 없으면 그 검사는 판단 불가입니다.',
     columns: { path: '경로', flows: '흐름' },
     seen: (what) => `관찰: ${what}`,
     seenInAll: (what) => `흐름 전체에서 관찰: ${what}`,
