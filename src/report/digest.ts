@@ -26,6 +26,8 @@ export interface Digest {
   accounts: Accounts;
   /** flows whose keys went in clear */
   keysInClear: number;
+  /** flows of IPsec ESP, which hides the ports that paths are known by, and those of them that only sign what they carry */
+  esp: { flows: number; signedOnly: number };
   /** flows with a blind spot, by kind */
   blindSpots: Map<BlindSpotWhy, number>;
   statistics: Statistics;
@@ -82,6 +84,7 @@ export class Digesting {
   readonly #passwords = nobody();
   readonly #blindSpots = new Map<BlindSpotWhy, number>();
   #keysInClear = 0;
+  readonly #esp = { flows: 0, signedOnly: 0 };
   readonly #accounts = new Accounts();
   readonly #counting: Counting;
   readonly #toDo: ToDo;
@@ -104,6 +107,7 @@ export class Digesting {
     this.#counting.add(flow);
     this.#accounts.add(flow);
     if (flow.keysInClear) this.#keysInClear++;
+    if (flow.protocolPath.includes('esp')) this.#addEsp(flow);
     if (isPasswordUnjudged(flow)) this.#addPassword(flow);
     const failed = flow.results.some(({ result }) => result === 'fail') && this.#addFailures(flow);
     if (failed) this.#failed++;
@@ -115,6 +119,11 @@ export class Digesting {
     for (const why of new Set(flow.blindSpots.map((spot) => spot.why))) {
       this.#blindSpots.set(why, (this.#blindSpots.get(why) ?? 0) + 1);
     }
+  }
+
+  #addEsp({ encryption }: FlowReport): void {
+    this.#esp.flows++;
+    if (encryption.protection === 'integrity') this.#esp.signedOnly++;
   }
 
   finish(report: Pick<AuditReport, 'paths' | 'groups'>): Digest {
@@ -130,6 +139,7 @@ export class Digesting {
       passwords: this.#passwords,
       accounts: this.#accounts,
       keysInClear: this.#keysInClear,
+      esp: this.#esp,
       blindSpots: this.#blindSpots,
       statistics: this.#counting.statistics,
       tasks: this.#toDo.tasks(answers),

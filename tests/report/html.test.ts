@@ -44,6 +44,18 @@ describe('the HTML report', () => {
     );
   });
 
+  test('says of ESP that it is on no path, and where it encrypts nothing', () => {
+    const esp = (protection: 'privacy' | 'integrity') => {
+      const encryption = { ...passingFlow.encryption, protection, mechanism: 'esp' as const };
+      return { ...passingFlow, id: protection, protocolPath: ['esp'], paths: [], results: [], encryption };
+    };
+    const said = (flows: (typeof passingFlow)[]) => print('html', { ...report, flows });
+    expect(page).not.toContain('IPsec ESP');
+    expect(said([esp('privacy')])).toContain('1 flow of IPsec ESP is judged on no path');
+    expect(said([esp('privacy')])).not.toContain('signed without being encrypted');
+    expect(said([esp('privacy'), esp('integrity')])).toContain('1 of them had packets that are signed without');
+  });
+
   test('says how the result of a path comes from its flows', () => {
     expect(page).toContain('Flows that never came to content, and those with nothing to judge, are left out');
   });

@@ -44,7 +44,7 @@ ${results.map((result) => tile(report, result, words))}</ul>
 <h2>${page.heading.todo}</h2>
 ${toDo(found, language, words)}${alsoSeen(report, found, words)}<h2>${page.heading.limitsOfAudit}</h2>
 <ul>
-${openPoints(report, words)}</ul>
+${openPoints(report, found, words)}</ul>
 </section>
 </header>
 `;
@@ -165,7 +165,7 @@ export function hostList({ hosts: { list, flowsLeft } }: Task, { phrases }: Word
   return `${shown.join(', ')}${more}${flowsLeft > 0 ? ` ${phrases.moreFlows(flowsLeft)}` : ''}`;
 }
 
-function openPoints(report: AuditReport, { page }: Words): Markup[] {
+function openPoints(report: AuditReport, { esp }: Digest, { page }: Words): Markup[] {
   const { notchecked } = report.summary.paths;
   const { unknown, error } = report.summary.checks;
   const problems = report.captures.reduce((sum, capture) => sum + capture.problems.length, 0);
@@ -174,6 +174,7 @@ function openPoints(report: AuditReport, { page }: Words): Markup[] {
     { count: others, text: page.openPoints.otherNames, to: 'quality' },
     { count: unknown + error, text: page.openPoints.unknown, to: 'undecided' },
     { count: notchecked, text: page.openPoints.notchecked, to: 'not-observed' },
+    { count: esp.flows, text: (flows: number) => page.openPoints.esp(flows, esp.signedOnly), to: 'flows' },
     { count: problems, text: page.openPoints.problems, to: 'audit' },
   ].filter(({ count }) => count > 0);
   if (points.length === 0) return [html`<li>${page.openPoints.nothing}</li>\n`];

@@ -65,6 +65,8 @@ export const englishPage = {
     problems: (number: number) => `${thousands(number)} problem${number === 1 ? '' : 's'} with the captures`,
     otherNames: (number: number) =>
       `${thousands(number)} address${number === 1 ? ' is' : 'es are'} called by the name of another host of the topology: which server a finding concerns depends on it (the topology is wrong, or somebody gave a false name)`,
+    esp: (number: number, signedOnly: number) =>
+      `${flows(number)} of IPsec ESP ${number === 1 ? 'is' : 'are'} judged on no path, as ESP hides what it carries from this audit${signedOnly === 0 ? '' : `; ${number === 1 ? 'it' : `${thousands(signedOnly)} of them`} had packets that are signed without being encrypted: whoever records them can read what is in them`}`,
     nothing: 'Everything that was seen was decided.',
   },
   whenMended:

@@ -62,6 +62,8 @@ export const koreanPage: PagePhrases = {
     problems: (number) => `캡처의 문제 ${thousands(number)}개`,
     otherNames: (number) =>
       `토폴로지의 다른 호스트 이름으로 불린 주소 ${thousands(number)}개: 발견 사항이 어느 서버의 것인지가 여기에 달려 있습니다(토폴로지가 틀렸거나 누군가 거짓 이름을 댔습니다)`,
+    esp: (number, signedOnly) =>
+      `어떤 경로에서도 판단되지 않은 IPsec ESP 흐름 ${thousands(number)}개: 이 감사는 ESP가 운반하는 내용을 보지 않습니다${signedOnly === 0 ? '' : `. 그중 ${thousands(signedOnly)}개에는 서명만 되고 암호화되지 않은 패킷이 있어, 기록하는 사람은 내용을 읽을 수 있습니다`}`,
     nothing: '관찰된 것은 모두 판단되었습니다.',
   },
   whenMended:
