@@ -89,14 +89,20 @@ export interface ExceptionReport extends Accepted {
   flows: number;
 }
 
+/** A check of a row; in a group it is the group's. */
+export interface RowCheckReport extends CheckReport {
+  /** where the group's result is another: what came of the row's own flows */
+  alone?: Pick<CheckReport, 'result' | 'reason'>;
+}
+
 export interface PathReport {
   id: string;
   title: { en: string; ko: string };
   group: string | null;
   observed: 'itself' | 'group' | 'no';
-  port: CheckReport & { flows: number };
-  authentication: CheckReport & { default: string[]; supported: string[]; observed: string[] };
-  encryption: CheckReport & { byDefault: 'yes' | 'no'; supported: string[]; observed: string[] };
+  port: RowCheckReport & { flows: number };
+  authentication: RowCheckReport & { default: string[]; supported: string[]; observed: string[] };
+  encryption: RowCheckReport & { byDefault: 'yes' | 'no'; supported: string[]; observed: string[] };
   betterThanDocumented: boolean;
   /** ids, by first frame */
   flows: FlowList;

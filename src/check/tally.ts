@@ -1,4 +1,4 @@
-import type { CheckReport, Counts, FlowReport, GroupReport, PathReport } from './audit-report.ts';
+import type { CheckReport, Counts, FlowReport, GroupReport, PathReport, RowCheckReport } from './audit-report.ts';
 import { Acceptance } from './exceptions.ts';
 import { FlowIds, PathFlows } from './flow-list.ts';
 import { pathsInsideOneHost } from './local-only.ts';
@@ -44,7 +44,7 @@ export class Tally {
       const tally = this.#paths.get(path.id)!;
       const group = this.#pack.groups.find((group) => group.paths.includes(path.id));
       const own = this.#settle(path.id);
-      const checks = group ? this.#groupChecks(group) : own;
+      const checks = group ? withOwn(this.#groupChecks(group), own) : own;
       const { authentication, encryption } = path;
       const seen = (group?.paths ?? [path.id]).some((id) => this.#paths.get(id)!.flows.length > 0);
       const observed = !seen ? 'no' : group ? 'group' : 'itself';
@@ -130,6 +130,17 @@ export function summarise(paths: readonly PathReport[], groups: readonly GroupRe
 }
 
 type Checks = Record<CheckName, CheckReport>;
+
+/** A group's checks, as a row of it shows them. */
+function withOwn(group: Checks, own: Checks): Record<CheckName, RowCheckReport> {
+  const shown = (check: CheckName): RowCheckReport => {
+    const { result, reason } = own[check];
+    return result === 'notchecked' || result === group[check].result
+      ? group[check]
+      : { ...group[check], alone: { result, reason } };
+  };
+  return Object.fromEntries(checkNames.map((check) => [check, shown(check)])) as Record<CheckName, RowCheckReport>;
+}
 
 interface PathTally {
   flows: PathFlows;

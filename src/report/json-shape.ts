@@ -26,7 +26,8 @@ export type PrintedCapture = Omit<AuditReport['captures'][number], 'compression'
 const evidence = { file: true, frame: true, fact: true, comment: true } as const;
 const accepted = { reason: true, by: true, until: true } as const;
 const check = { result: true, reason: true, accepted } as const;
-const judged = { ...check, default: true, supported: true, observed: true } as const;
+const alone = { result: true, reason: true } as const;
+const judged = { ...check, alone, default: true, supported: true, observed: true } as const;
 const end = { address: true, port: true, name: true, roles: true } as const;
 const counts = {
   pass: true,
@@ -75,9 +76,9 @@ export const shapes = {
     title: true,
     group: true,
     observed: true,
-    port: { ...check, flows: true },
+    port: { ...check, alone, flows: true },
     authentication: judged,
-    encryption: { ...check, byDefault: true, supported: true, observed: true },
+    encryption: { ...check, alone, byDefault: true, supported: true, observed: true },
     betterThanDocumented: true,
     flows: true,
   } satisfies Shape<PrintedPath>,

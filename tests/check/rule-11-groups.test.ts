@@ -48,6 +48,21 @@ describe('rule 11: rows that no capture can tell apart', () => {
     }
   });
 
+  test('a row says what came of its own flows where its group has another result', () => {
+    // the reference has the offline address book in clear by default, and Outlook Web App encrypted
+    const asked = (name: string) =>
+      between('client1', 'cas1', 80, 'http', [{ kind: 'described', what: 'resource', name }, exposed('web')]);
+    const row = (id: string, ...flows: Parameters<typeof auditFlows>[0]) =>
+      auditFlows(flows).paths.find((path) => path.id === id)!.encryption;
+    expect(row('outlook-oab-download', asked('/OAB/'), asked('/owa/'))).toMatchObject({
+      result: 'fail',
+      alone: { result: 'informational', reason: 'clear-by-default' },
+    });
+    expect(row('outlook-web-app', asked('/OAB/'), asked('/owa/')).alone).toBeUndefined();
+    expect(row('outlook-oab-download', asked('/OAB/')).alone).toBeUndefined();
+    expect(row('outlook-oab-download', asked('/owa/')).alone).toBeUndefined();
+  });
+
   test('protected HTTPS passes for the whole group, the row that is clear by default being better', () => {
     const audit = auditFlows([between('client1', 'cas1', 443, 'tls', tls())]);
     expect(audit.groups.find(({ id }) => id === 'client-access-https')?.encryption).toEqual({

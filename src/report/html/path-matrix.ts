@@ -1,4 +1,4 @@
-import type { AuditReport, CheckReport, PathReport } from '../../check/audit-report.ts';
+import type { AuditReport, CheckReport, PathReport, RowCheckReport } from '../../check/audit-report.ts';
 import { checkNames } from '../../check/pack.ts';
 import type { Language } from '../format.ts';
 import { thousands } from '../number.ts';
@@ -35,10 +35,10 @@ function pathRow(path: PathReport, passwordInClear: boolean, language: Language,
   const head = html`<span lang="${language}">${path.title[language]}</span> <code>${path.id}</code>${path.observed === 'group' ? html` <small>${matrix.with(path.group ?? '')}</small>` : null}`;
   // a result is the worst of its flows, what was seen is of all of them
   const several = path.flows.length > 1;
-  const cell = (checked: CheckReport, detail: string, alsoPassword = false) => {
-    const { accepted } = checked;
+  const cell = (checked: RowCheckReport, detail: string, alsoPassword = false) => {
+    const { accepted, alone } = checked;
     const said = accepted && words.phrases.acceptedBy(accepted.by, accepted.until, accepted.reason);
-    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${several ? matrix.ofSome(words.reason[checked.reason]) : words.reason[checked.reason]}</small>`}${alsoPassword ? html`<small>${matrix.password}</small>` : null}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${several ? matrix.seenInAll(detail) : matrix.seen(detail)}</small>`}`;
+    return html`${badge(checked.result, words)}${plain.has(checked.reason) ? null : html`<small>${several ? matrix.ofSome(words.reason[checked.reason]) : words.reason[checked.reason]}</small>`}${alone ? html`<small>${matrix.alone} ${badge(alone.result, words)} ${words.reason[alone.reason]}</small>` : null}${alsoPassword ? html`<small>${matrix.password}</small>` : null}${said ? html`<small class="accepted">${said}</small>` : null}${detail === '' ? null : html`<small class="seen">${several ? matrix.seenInAll(detail) : matrix.seen(detail)}</small>`}`;
   };
   return row(
     head,

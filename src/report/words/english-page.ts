@@ -142,6 +142,7 @@ export const englishPage = {
     password: 'A password went in clear.',
     ofSome: (why: string) => `At least one flow: ${why}`,
     together: 'Rows that no capture can tell apart share their results, which are counted once:',
+    alone: 'Its own flows alone:',
     with: (group: string) => `shares the results of ${group}`,
   },
   timeline: {

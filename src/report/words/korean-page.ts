@@ -137,6 +137,7 @@ export const koreanPage: PagePhrases = {
     password: '암호가 평문으로 전송되었습니다.',
     ofSome: (why) => `적어도 한 흐름: ${why}`,
     together: '캡처로 구별할 수 없는 행은 결과를 함께 쓰며, 결과는 한 번만 셉니다:',
+    alone: '이 행의 흐름만 보면:',
     with: (group) => `${group}와(과) 같은 결과`,
   },
   timeline: {
