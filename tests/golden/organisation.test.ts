@@ -158,6 +158,18 @@ describe('its HTML report', () => {
     expect(assertions.find(({ id }) => id === 'cas-mapi-clients-to-cas')).toMatchObject({ result: 'pass' });
   });
 
+  test('takes nothing for proof of a statement that frames do not show', async () => {
+    const { assertions } = await whole;
+    const of = (id: string) => assertions.find((one) => one.id === id)!;
+    for (const id of ['tr-rules-in-ad', 'fw-rpc-two-rules', 'um-gw-auth', 'cas-negotiate-order']) {
+      expect(of(id)).toMatchObject({ id, result: 'unknown', reason: 'nothing-contradicts' });
+    }
+    expect(of('um-gw-auth').evidence.map(({ file }) => file)).not.toContain('call-udp-clear.pcap.gz');
+    expect(of('cas-negotiate-order').evidence.map(({ fact }) => fact)).not.toContainEqual(
+      expect.stringContaining('basic'),
+    );
+  });
+
   test('names no dynamic port in a filter', async () => {
     const filters = [...(await page).matchAll(/dumpcap [^\n]*? -f "(.*?)" -w/g)].map(([, filter]) => filter!);
     expect(filters.length).toBeGreaterThan(5);
