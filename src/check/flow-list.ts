@@ -38,12 +38,17 @@ export class FlowIds {
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
-/** The flows of one path, as the steps between their places: one byte each where most flows are on it. */
+/** The flows of one path, as runs of places: how far each begins behind the last, and how long it is. */
 export class PathFlows implements FlowList {
   readonly #ids: FlowIds;
-  #steps = new Uint8Array(16);
+  /** numbers of seven bits a byte, the last of each below 128 */
+  #bytes = new Uint8Array(16);
   #used = 0;
-  #last = 0;
+  /** the run that is growing: its first place, and the one behind its last */
+  #from = 0;
+  #to = 0;
+  /** the place behind the run before it */
+  #before = 0;
   length = 0;
 
   constructor(ids: FlowIds) {
@@ -52,27 +57,50 @@ export class PathFlows implements FlowList {
 
   /** Places come in ascending order. */
   push(place: number): void {
-    if (this.#used + 5 > this.#steps.length) {
-      const larger = new Uint8Array(2 * this.#steps.length);
-      larger.set(this.#steps);
-      this.#steps = larger;
+    if (place !== this.#to || this.length === 0) {
+      if (this.length > 0) this.#writeRun();
+      this.#before = this.#to;
+      this.#from = place;
     }
-    let step = place - this.#last;
-    for (; step > 127; step = Math.floor(step / 128)) this.#steps[this.#used++] = 128 + (step % 128);
-    this.#steps[this.#used++] = step;
-    this.#last = place;
+    this.#to = place + 1;
     this.length++;
   }
 
   *[Symbol.iterator](): Iterator<string> {
     let place = 0;
     for (let at = 0; at < this.#used; ) {
-      for (let unit = 1; ; unit *= 128) {
-        const byte = this.#steps[at++]!;
-        place += (byte % 128) * unit;
-        if (byte < 128) break;
-      }
-      yield this.#ids.at(place);
+      const gap = this.#numberAt(at);
+      const run = this.#numberAt(gap.end);
+      place += gap.value;
+      for (const end = place + run.value; place < end; place++) yield this.#ids.at(place);
+      at = run.end;
+    }
+    for (let last = this.#from; last < this.#to; last++) yield this.#ids.at(last);
+  }
+
+  #writeRun(): void {
+    this.#write(this.#from - this.#before);
+    this.#write(this.#to - this.#from);
+  }
+
+  #write(value: number): void {
+    if (this.#used + 8 > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#bytes.length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    let left = value;
+    for (; left > 127; left = Math.floor(left / 128)) this.#bytes[this.#used++] = 128 + (left % 128);
+    this.#bytes[this.#used++] = left;
+  }
+
+  #numberAt(start: number): { value: number; end: number } {
+    let value = 0;
+    let end = start;
+    for (let unit = 1; ; unit *= 128) {
+      const byte = this.#bytes[end++]!;
+      value += (byte % 128) * unit;
+      if (byte < 128) return { value, end };
     }
   }
 }
