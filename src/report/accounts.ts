@@ -1,24 +1,7 @@
 import type { AttemptReport, EvidenceReport, FlowReport } from '../check/audit-report.ts';
 import { limits } from '../limits.ts';
-import type { AuthenticationMechanism } from '../protocols/fact.ts';
 import { endsOf } from './finding.ts';
-
-/** logins that send what the account proves itself by as it is */
-const showing: ReadonlySet<AuthenticationMechanism> = new Set([
-  'basic',
-  'bearer',
-  'forms',
-  'login',
-  'plain',
-  'simple-bind',
-  'user-pass',
-]);
-
-/** The logins of a flow that show the password. */
-export const loginsInClear = ({ authentication }: FlowReport): AttemptReport[] =>
-  authentication.attempts.filter((attempt) => !attempt.protected && showing.has(attempt.mechanism));
-
-const isToken = ({ mechanism }: AttemptReport): boolean => mechanism === 'bearer';
+import { isToken, loginsInClear } from './logins-in-clear.ts';
 
 /** `anna` of `EXAMPLE\anna` and `Anna@example.test`. */
 const userOf = (name: string): string =>

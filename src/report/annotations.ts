@@ -4,6 +4,7 @@ import { limits } from '../limits.ts';
 import { factWords } from './fact.ts';
 import { endsOf } from './finding.ts';
 import type { Language } from './format.ts';
+import { wordsFor } from './logins-in-clear.ts';
 import { upgradeWords, withUpgrade } from './upgrade.ts';
 import { visible } from './visible.ts';
 import type { Words } from './words.ts';
@@ -61,14 +62,14 @@ function saidOf(report: AuditReport, flow: FlowReport, language: Language, words
     const taken = accepted ? phrases.acceptedBy(accepted.by, accepted.until, accepted.reason) : null;
     const frames = check === 'encryption' ? withUpgrade(flow, evidence) : evidence;
     for (const shown of frames) {
-      const what = `${words.check[check]}: ${words.result.fail}; ${factWords(shown.fact, words)}`;
+      const what = `${words.check[check]}: ${words.result.fail}; ${factWords(shown.fact, wordsFor(flow, words))}`;
       say(shown, [`${endsOf(flow)} (${title})`, what, words.reason[reason], taken ?? remedy]);
     }
   }
   if (said.length > 0 || flow.results.length > 0) return said;
   for (const { content, file, frame } of flow.encryption.exposures) {
     const evidence = { file, frame, fact: `${content} in clear` };
-    say(evidence, [endsOf(flow), factWords(evidence.fact, words), because, phrases.exposures]);
+    say(evidence, [endsOf(flow), factWords(evidence.fact, wordsFor(flow, words)), because, phrases.exposures]);
   }
   return said;
 }

@@ -1,6 +1,7 @@
 import type { Accepted, EndReport, EvidenceReport, FlowReport, PathReport } from '../check/audit-report.ts';
 import type { CheckName } from '../check/pack.ts';
 import type { Reason } from '../check/result.ts';
+import { wordsFor } from './logins-in-clear.ts';
 import { upgradeWords, withUpgrade } from './upgrade.ts';
 import type { Words } from './words.ts';
 
@@ -58,6 +59,12 @@ export function gravityOf({ check, reason }: Finding, { authentication }: FlowRe
   return reason === 'integrity-only' || reason === 'old-version' ? 2 : 1;
 }
 
+/** `password and directory data in clear` */
+export function contentInClear(flow: FlowReport, words: Words): string {
+  const { content } = wordsFor(flow, words);
+  return words.inClear(flow.encryption.exposed.map((kind) => content[kind]));
+}
+
 /** What a flow exposed, whatever path it belongs to. */
 export function exposureOf(flow: FlowReport, words: Words): Finding {
   const shown = flow.encryption.exposures.map(({ content, file, frame, comment }) => ({
@@ -71,7 +78,7 @@ export function exposureOf(flow: FlowReport, words: Words): Finding {
     reason: null,
     accepted: null,
     documented: null,
-    what: words.inClear(flow.encryption.exposed.map((content) => words.content[content])),
+    what: contentInClear(flow, words),
     because: upgradeWords(flow, words),
     where: shown[0] ?? null,
     evidence: withUpgrade(flow, shown),
@@ -125,7 +132,7 @@ function whatFailed(flow: FlowReport, check: CheckName, reason: Reason, words: W
       return reason === 'not-supported' ? words.notSupported(flow.authentication.mechanisms) : said;
     case 'encryption':
       if (reason === 'integrity-only' && mechanism !== null) return words.notEncrypted(words.mechanism[mechanism]);
-      return exposed.length > 0 ? words.inClear(exposed.map((content) => words.content[content])) : said;
+      return exposed.length > 0 ? contentInClear(flow, words) : said;
     default:
       return check satisfies never;
   }

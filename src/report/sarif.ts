@@ -5,6 +5,7 @@ import { factWords } from './fact.ts';
 import { endsOf, expected } from './finding.ts';
 import type { FormatOptions, Sink } from './format.ts';
 import { jsonText } from './json-text.ts';
+import { wordsFor } from './logins-in-clear.ts';
 import { type ResultLine, resultLines } from './result-lines.ts';
 import { visible } from './visible.ts';
 import { wordsOf } from './words/language.ts';
@@ -94,7 +95,7 @@ function resultOf(
     locations: places.slice(0, 10).map(({ file, frame, fact }) => ({
       physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: frame } },
       logicalLocations: [{ fullyQualifiedName: visible(endsOf(flow)), kind: 'flow' }],
-      ...(fact === '' ? {} : { message: { text: plain(factWords(fact, words)) } }),
+      ...(fact === '' ? {} : { message: { text: plain(factWords(fact, wordsFor(flow, words))) } }),
     })),
     partialFingerprints: { 'flowPathCheck/v1': `${flow.id}/${path}/${check}` },
     ...(accepted === undefined

@@ -33,6 +33,8 @@ export interface Words {
   blindSpot: Record<BlindSpotWhy, string>;
   /** a noun: what was in clear */
   content: Record<Content, string>;
+  /** for the content `credentials` where they are no password */
+  token: string;
   mechanism: Record<SecurityMechanism, string>;
   protection: Record<Protection, string>;
   captureProblem: Record<CaptureProblemKind, string>;

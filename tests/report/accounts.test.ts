@@ -75,6 +75,8 @@ describe('accounts whose password went in clear', () => {
     const page = print('html', sampleReport({ flows: [flow(token)] }));
     expect(page).toContain('<a href="#accounts">A token went in clear in 1 flow: revoke it</a>');
     expect(page).not.toContain('A password went in clear in');
+    expect(page).toContain('<small>token in clear</small>');
+    expect(page).not.toContain('password in clear');
     expect(page).toContain('<h2 id="accounts">Passwords and tokens that went in clear</h2>');
   });
 

@@ -213,8 +213,10 @@ describe('the HTML report', () => {
     const base = sampleFlow();
     const flow = sampleFlow({ authentication: { ...base.authentication, credentialsExposed: true } });
     const row = (text: string) => /<tr id="path-hub-to-hub".*?<\/tr>/s.exec(text)![0];
-    expect(row(print('html', sampleReport({ flows: [flow] })))).toContain('<small>A password went in clear.</small>');
-    expect(row(page)).not.toContain('A password went in clear.');
+    expect(row(print('html', sampleReport({ flows: [flow] })))).toContain(
+      '<small>A password or token went in clear.</small>',
+    );
+    expect(row(page)).not.toContain('A password or token went in clear.');
   });
 
   test('does not take addresses of one link or a group for hosts outside', () => {

@@ -2,6 +2,7 @@ import type { AuditReport, FlowReport, PathReport } from '../../check/audit-repo
 import { factWords } from '../fact.ts';
 import { endpoint, endsOf, expected, type Finding, findingLine } from '../finding.ts';
 import type { Language } from '../format.ts';
+import { wordsFor } from '../logins-in-clear.ts';
 import { second } from '../time.ts';
 import type { Words } from '../words.ts';
 import { html, type Markup } from './escape.ts';
@@ -36,7 +37,7 @@ ${findings.map(
 <dl>
 <dt>${page.seen}</dt><dd>${finding.what}${finding.because === null ? '' : `; ${finding.because}`}</dd>
 <dt>${page.reference}</dt><dd>${expectation ?? expectationOf(finding, rows, words)}</dd>
-${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${pathLinks(rows, language, words)}</dd>\n`}${askedFor(flow, words)}${carriedIn(flow, words)}${evidence(finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
+${rows.length === 0 ? null : html`<dt>${page.path}</dt><dd>${pathLinks(rows, language, words)}</dd>\n`}${askedFor(flow, words)}${carriedIn(flow, words)}${evidence(flow, finding, words)}${finding.documented === null ? null : html`<dt>${page.note}</dt><dd>${finding.documented[language]}</dd>\n`}${accepted(finding, words)}</dl>
 `,
 )}${notes(article, language, words)}<p class="flow">${phrases.flowLine(flow.id, ends, protocols)}, ${phrases.utc(second(flow.firstSeen))}${flow.interface === undefined ? '' : `, ${page.interface(flow.interface)}`}</p>
 <details class="filter"><summary>${page.filterFor(endsOf(flow), flow.captures.join(', '))}</summary><code class="copy">${flow.wiresharkFilter}</code></details>
@@ -76,14 +77,14 @@ function carriedIn({ tunnels = [] }: FlowReport, { page }: Words): Markup | null
   return html`<dt>${page.carriedIn}</dt><dd>${named.join(' › ')}</dd>\n`;
 }
 
-function evidence({ evidence: frames }: Finding, words: Words): Markup | null {
+function evidence(flow: FlowReport, { evidence: frames }: Finding, words: Words): Markup | null {
   if (frames.length === 0) return null;
   const { phrases, page } = words;
   const items = frames
     .slice(0, framesShown)
     .map(
       ({ file, frame, fact, comment }) =>
-        html`<li><strong>${phrases.frame(frame)}</strong> ${phrases.ofFileOnly(file)}: ${factWords(fact, words)}${comment === undefined ? null : html`<small>${page.comment(comment)}</small>`}</li>\n`,
+        html`<li><strong>${phrases.frame(frame)}</strong> ${phrases.ofFileOnly(file)}: ${factWords(fact, wordsFor(flow, words))}${comment === undefined ? null : html`<small>${page.comment(comment)}</small>`}</li>\n`,
     );
   const more = frames.length - framesShown;
   return html`<dt>${page.evidence}</dt><dd><ul>

@@ -1,6 +1,6 @@
 import type { AuditReport, EndReport, FlowReport } from '../../check/audit-report.ts';
 import { limits } from '../../limits.ts';
-import { endpoint } from '../finding.ts';
+import { contentInClear, endpoint } from '../finding.ts';
 import type { Language, Sink } from '../format.ts';
 import { cipherSuiteName, tlsVersionName } from '../names/tls.ts';
 import { rolesShown } from '../scope.ts';
@@ -54,7 +54,7 @@ function flowRow(
   words: Words,
 ): Markup {
   const { protection, mechanism, exposed } = flow.encryption;
-  const clear = exposed.length === 0 ? '' : words.inClear(exposed.map((content) => words.content[content]));
+  const clear = exposed.length === 0 ? '' : contentInClear(flow, words);
   return row(
     html`<time>${second(flow.firstSeen)}</time>`,
     [

@@ -3,6 +3,7 @@ import { remedyFor } from '../../check/remedies.ts';
 import type { Capped } from '../digest.ts';
 import { factWords } from '../fact.ts';
 import { endpoint, exposureOf, type Finding, failuresOf, findingLine } from '../finding.ts';
+import { wordsFor } from '../logins-in-clear.ts';
 import { passwordRemedy } from '../password-remedy.ts';
 import { type Printing, shownOf } from './printing.ts';
 import { columns } from './width.ts';
@@ -92,7 +93,10 @@ function writeFlows(printing: Printing, { flows, count }: Capped, seenIn: (flow:
       if (finding.documented !== null) page.text(finding.documented[options.language], { indent: 4, hanging: 2 });
       const { shown, left } = shownOf(furtherFrames(finding), framesShown, printing);
       for (const { file, frame, fact } of shown) {
-        page.text(`${phrases.ofFile(frame, file)}: ${factWords(fact, words)}`, { indent: 4, hanging: 2 });
+        page.text(`${phrases.ofFile(frame, file)}: ${factWords(fact, wordsFor(flow, words))}`, {
+          indent: 4,
+          hanging: 2,
+        });
       }
       if (left > 0) page.text(phrases.moreFrames(left), { indent: 4 });
     }

@@ -139,7 +139,7 @@ export const englishPage = {
     columns: { path: 'Path', flows: 'Flows' },
     seen: (what: string) => `seen: ${what}`,
     seenInAll: (what: string) => `seen in its flows together: ${what}`,
-    password: 'A password went in clear.',
+    password: 'A password or token went in clear.',
     ofSome: (why: string) => `At least one flow: ${why}`,
     together: 'Rows that no capture can tell apart share their results, which are counted once:',
     alone: 'Its own flows alone:',

@@ -147,6 +147,7 @@ export const english: Words = {
     without: (verb) => `what the server can do, without ${verb}`,
     described,
   },
+  token: 'token',
   content: {
     message: 'mail',
     credentials: 'password',

@@ -134,7 +134,7 @@ export const koreanPage: PagePhrases = {
     columns: { path: '경로', flows: '흐름' },
     seen: (what) => `관찰: ${what}`,
     seenInAll: (what) => `흐름 전체에서 관찰: ${what}`,
-    password: '암호가 평문으로 전송되었습니다.',
+    password: '암호나 토큰이 평문으로 전송되었습니다.',
     ofSome: (why) => `적어도 한 흐름: ${why}`,
     together: '캡처로 구별할 수 없는 행은 결과를 함께 쓰며, 결과는 한 번만 셉니다:',
     alone: '이 행의 흐름만 보면:',

@@ -156,6 +156,7 @@ export const korean: Words = {
       property: '프로토콜의 세부 정보',
     },
   },
+  token: '토큰',
   content: {
     message: '메일',
     credentials: '암호',
