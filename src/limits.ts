@@ -18,8 +18,8 @@ export const limits = {
   tunnels: 8,
   /** headers read of one frame, however they lie in each other */
   layers: 64,
-  /** flows open at once; the one idle longest is closed when a new one needs the room */
-  flows: 131_072,
+  /** flows open at once, of which each takes some 6 kB; the one idle longest is closed when a new one needs the room */
+  flows: 49_152,
   /** closed TCP flows that are kept for stragglers, the latest ones; an older one is over */
   lingering: 4096,
   /** IP datagrams of which fragments are missing, at once */
@@ -54,6 +54,8 @@ export const limits = {
   identify: 512,
   /** facts kept of one flow; offers, security and exposures are kept once each, so only odd traffic gets here */
   facts: 512,
+  /** facts kept of all open flows together, of some 250 bytes each; what was seen of protection and exposure is kept past it too */
+  factsTotal: 500_000,
   /** blind spots kept of one flow; the rest is counted */
   blindSpots: 32,
   /** characters of a name, banner or principal kept */

@@ -32,19 +32,26 @@ export interface Carrier {
   announce(flow: Flow, announcement: Announcement): void;
 }
 
+/** How many facts are kept of all open flows. */
+export interface Kept {
+  facts: number;
+}
+
 /** What an analyzer speaks into: attached to the conversation that is being read. */
 export class HostOut implements Out {
   readonly #carrier: Carrier;
   readonly #analyzers: readonly AnyAnalyzer[];
   readonly #recalled: Recalled;
+  readonly #kept: Kept;
   #conversation: Conversation | null = null;
   #side: 0 | 1 = 0;
   #turn: Turn | null = null;
 
-  constructor(carrier: Carrier, analyzers: readonly AnyAnalyzer[], recalled: Recalled) {
+  constructor(carrier: Carrier, analyzers: readonly AnyAnalyzer[], recalled: Recalled, kept: Kept) {
     this.#carrier = carrier;
     this.#analyzers = analyzers;
     this.#recalled = recalled;
+    this.#kept = kept;
   }
 
   attach(conversation: Conversation, side: 0 | 1): void {
@@ -68,12 +75,13 @@ export class HostOut implements Out {
     if (isStated(root, fact, anew)) return;
     // what a verdict rests on is always kept, and is bounded by its own closed sets
     const bounded = fact.kind === 'secured' || fact.kind === 'exposed';
-    if (!bounded && root.facts.length >= limits.facts) {
+    if (!bounded && (root.facts.length >= limits.facts || this.#kept.facts >= limits.factsTotal)) {
       root.factsLeftOut++;
       return;
     }
     if (bounded) decide(root.flow, fact.kind === 'exposed');
     const protocol = analyzer?.name ?? 'unknown';
+    this.#kept.facts++;
     root.facts.push({ ...fact, ...(shown ?? this.now()), protocol });
     root.factTurns.push(anew);
     if (login && (fact.mechanism === 'anonymous') !== root.anonymous) {

@@ -7,7 +7,7 @@ import { limits } from '../limits.ts';
 import { type Announcement, type AnyAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, type Over, WAIT } from './analyzer.ts';
 import { type Conversation, drop, endReading, type Half, keep, startConversation } from './conversation.ts';
 import type { FlowRecord } from './flow-record.ts';
-import { type Carrier, directions, HostOut } from './host-out.ts';
+import { type Carrier, directions, HostOut, type Kept } from './host-out.ts';
 import { identify } from './identify.ts';
 import { isReadableWith, startStretch } from './parts/randomness.ts';
 import { Recalled } from './recalled.ts';
@@ -25,13 +25,14 @@ export class ProtocolHost implements FlowListener, Carrier {
   readonly #outs: HostOut[] = [];
   readonly #readers: Reader[] = [];
   #heldTotal = 0;
+  readonly #kept: Kept = { facts: 0 };
 
   constructor(analyzers: readonly AnyAnalyzer[], ended: (record: FlowRecord) => void) {
     this.#stages = new Stages(analyzers, (conversation, side) => this.#outFor(conversation, side));
     this.#ended = ended;
     const recalled = new Recalled();
     for (let depth = 0; depth <= limits.carried; depth++) {
-      this.#outs.push(new HostOut(this, analyzers, recalled));
+      this.#outs.push(new HostOut(this, analyzers, recalled, this.#kept));
       this.#readers.push(new Reader('', new Uint8Array(0)));
     }
   }
@@ -171,6 +172,7 @@ export class ProtocolHost implements FlowListener, Carrier {
     this.#finish(conversation);
     if (conversation.factsLeftOut > 0) blind(flow, 'limit', `${conversation.factsLeftOut} further facts were left out`);
     this.#ended(recordOf(flow, conversation));
+    this.#kept.facts -= conversation.facts.length;
     flow.conversation = null;
   }
 

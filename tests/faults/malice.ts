@@ -41,6 +41,22 @@ export const attacks: Record<string, (path: string, count: number) => Promise<vo
           payload: text(index % 2 ? 'y' : ''),
         }).bytes,
     ),
+  'dialogues without an end': (path, count) =>
+    write(path, count, (index) => {
+      const [from, flags, said] = dialogue[index % dialogue.length]!;
+      const before = dialogue.slice(0, index % dialogue.length);
+      const sent = (side: 'client' | 'server') =>
+        1 + before.reduce((sum, [by, , text]) => sum + (by === side ? Math.max(1, text.length) : 0), 0);
+      const { from: client, to: server, fromPort, toPort } = ends(Math.floor(index / dialogue.length));
+      const back = { from: server, to: client, fromPort: toPort, toPort: fromPort };
+      return tcpFrame({
+        ...(from === 'client' ? { from: client, to: server, fromPort, toPort } : back),
+        flags,
+        sequence: sent(from),
+        acknowledgment: sent(from === 'client' ? 'server' : 'client'),
+        payload: text(said),
+      }).bytes;
+    }),
   'holes in one stream': (path, count) =>
     write(
       path,
@@ -98,6 +114,16 @@ export const attacks: Record<string, (path: string, count: number) => Promise<vo
     await once(packed, 'end');
   },
 };
+
+/** the beginning of a delivery, up to half a command */
+const dialogue: readonly ['client' | 'server', string, string][] = [
+  ['client', 'S', ''],
+  ['server', 'SA', ''],
+  ['server', 'PA', '220 mail.example.test ESMTP\r\n'],
+  ['client', 'PA', 'EHLO client.example.test\r\n'],
+  ['server', 'PA', '250-mail.example.test\r\n250-STARTTLS\r\n250 AUTH LOGIN NTLM GSSAPI\r\n'],
+  ['client', 'PA', 'MAIL FR'],
+];
 
 const address = (index: number) => `10.${(index >> 16) & 255}.${(index >> 8) & 255}.${index & 255}`;
 const ends = (index: number) => ({ from: address(index), to: '10.9.9.9', fromPort: 2000, toPort: 25 });

@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { parseAddress } from '../../src/bytes/address.ts';
 import { Malformed } from '../../src/bytes/malformed.ts';
+import { createFlow, type FlowEnd, flowEnd } from '../../src/flows/flow.ts';
 import { limits } from '../../src/limits.ts';
 import { type AnyAnalyzer, defineAnalyzer, NEED_MORE, NOT_THIS_PROTOCOL, WAIT } from '../../src/protocols/analyzer.ts';
+import type { FlowRecord } from '../../src/protocols/flow-record.ts';
+import { ProtocolHost } from '../../src/protocols/host.ts';
 import { play, type Step } from '../support/play.ts';
+
+const word = (i: number): string =>
+  ['q'.charCodeAt(0) - 97, i % 26, Math.floor(i / 26)].map((n) => String.fromCharCode(97 + n)).join('');
 
 /** A protocol for these tests: messages end with `.`; `up.` asks for the next protocol, `ok.` agrees, `no.` refuses. */
 const dots = defineAnalyzer<{ asked: boolean; failed: boolean }>({
@@ -223,6 +230,30 @@ describe('a host', () => {
     const { facts, why } = run([['client', 'hello.'], ...many]);
     expect(facts.length).toBe(limits.facts);
     expect(why).toEqual(['limit']);
+  });
+
+  test('caps the facts of all open flows, and has room again once flows end', () => {
+    const records: FlowRecord[] = [];
+    const host = new ProtocolHost([dots], (record) => records.push(record));
+    const [one, other] = ['10.0.0.1', '10.0.0.2'].map((text) => flowEnd(parseAddress(text)!, 7)) as [FlowEnd, FlowEnd];
+    const ofEach = 100;
+    const said = Buffer.from(`hello.${Array.from({ length: ofEach - 1 }, (_, i) => `${word(i)}.`).join('')}`);
+    const open = () => {
+      const flow = createFlow('tcp', 6, one, other);
+      host.bytes(flow, 0, said, 0, said.length);
+      return flow;
+    };
+    const flows = Array.from({ length: limits.factsTotal / ofEach + 3 }, open);
+    for (const flow of flows) host.ended(flow);
+    const last = open();
+    host.ended(last);
+    const facts = records.map(
+      (record) => record.facts.filter((fact) => fact.kind === 'described' && fact.what === 'banner').length,
+    );
+    expect(facts).toEqual([...flows.slice(0, -3).map(() => ofEach), 0, 0, 0, ofEach]);
+    expect(records.map(({ blindSpots }) => blindSpots.map(({ why }) => why).join())).toEqual(
+      facts.map((count) => (count === 0 ? 'limit' : '')),
+    );
   });
 
   test('reads each datagram as one message', () => {
