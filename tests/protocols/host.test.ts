@@ -247,12 +247,13 @@ describe('a host', () => {
     for (const flow of flows) host.ended(flow);
     const last = open();
     host.ended(last);
-    const facts = records.map(
-      (record) => record.facts.filter((fact) => fact.kind === 'described' && fact.what === 'banner').length,
-    );
+    const isSaid = (fact: FlowRecord['facts'][number]) =>
+      fact.kind === 'described' && fact.what === 'banner' && fact.text !== 'end';
+    const facts = records.map((record) => record.facts.filter(isSaid).length);
     expect(facts).toEqual([...flows.slice(0, -3).map(() => ofEach), 0, 0, 0, ofEach]);
     expect(records.map(({ blindSpots }) => blindSpots.map(({ why }) => why).join())).toEqual(
-      facts.map((count) => (count === 0 ? 'limit' : '')),
+      // there was no room yet for what the first one's end said
+      facts.map((count, i) => (count === 0 || i === 0 ? 'limit' : '')),
     );
   });
 
