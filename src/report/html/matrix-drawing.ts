@@ -36,5 +36,10 @@ export function matrixDrawing(report: AuditReport, language: Language, words: Wo
   });
   const { description } = words.page.matrix;
   const size = { width: labelWidth + 3 * cellWidth, height: 30 + seen.length * rowHeight };
-  return drawing('matrix-drawing', { ...size, title: words.page.heading.paths, description }, html`${heads}${rows}`);
+  return drawing(
+    'matrix-drawing',
+    { ...size, title: words.page.heading.paths, description },
+    html`${heads}${rows}`,
+    'group',
+  );
 }

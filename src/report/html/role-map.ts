@@ -52,7 +52,7 @@ export function roleMap(report: AuditReport, { pairs }: Statistics, language: La
     ]);
   });
   return html`<h2 id="map">${words.page.heading.map}</h2>
-${drawing('map-drawing', { ...size, title: words.page.heading.map, description: map.description }, html`${arrows}${boxes}`)}${table(map.caption, map.columns, rows, 'sortable')}${
+${drawing('map-drawing', { ...size, title: words.page.heading.map, description: map.description }, html`${arrows}${boxes}`, 'group')}${table(map.caption, map.columns, rows, 'sortable')}${
   all.length > pairsListed ? html`<p class="notice">${map.left(all.length - pairsListed)}</p>\n` : null
 }`;
 }

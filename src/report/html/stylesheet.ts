@@ -22,6 +22,7 @@ h3 { font-size: 1rem; margin: 1.5rem 0 .75rem; }
 h4 { font-size: .95rem; margin: 0 0 .5rem; color: var(--fail); }
 p, ul, dl { margin: .5rem 0; }
 ul { padding-left: 1.2rem; }
+li { min-height: 1.55rem; }
 .overline { margin: 0 0 .25rem; color: var(--accent); font-weight: 600; letter-spacing: .04em; }
 .subject { margin: 0 0 1.25rem; color: var(--muted); }
 .verdict { padding: 1rem 1.25rem; border: 1px solid var(--line); border-left: 6px solid var(--unknown); background: var(--unknown-ground); }
@@ -67,7 +68,7 @@ table.flows tbody th, table.flows time { white-space: nowrap; font-variant-numer
 .badge.fail { font-weight: 700; }
 .badge.unknown { color: var(--unknown); }
 .badge.informational { color: var(--accent); }
-.signs { white-space: nowrap; }
+.signs { white-space: nowrap; line-height: 1.6rem; }
 a { color: var(--accent); text-underline-offset: .15em; }
 h4 a.anchor { color: inherit; text-decoration: none; }
 h4 a.anchor:hover, h4 a.anchor:focus-visible { text-decoration: underline; }

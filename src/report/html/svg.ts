@@ -1,12 +1,16 @@
 import { html, type Markup } from './escape.ts';
 
-/** A drawing that a screen reader reads as a picture with a title and a description; `body` is made of SVG elements. */
+/**
+ * A drawing with a title and a description, for a screen reader too: to it a picture is one thing, while a group has parts,
+ * such as links. `body` is made of SVG elements.
+ */
 export function drawing(
   id: string,
   { width, height, title, description }: { width: number; height: number; title: string; description: string },
   body: Markup,
+  role: 'img' | 'group' = 'img',
 ): Markup {
-  return html`<div class="scroll drawing"><svg role="img" aria-labelledby="${id}-title ${id}-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+  return html`<div class="scroll drawing"><svg role="${role}" aria-labelledby="${id}-title ${id}-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-text">${description}</desc>
 ${body}</svg></div>
