@@ -119,8 +119,7 @@ export function keep(half: Half, bytes: Uint8Array, start: number, end: number):
   const length = end - start;
   if (half.to + length > half.buffer.length) {
     const held = half.to - half.from;
-    const target =
-      held + length > half.buffer.length ? new Uint8Array(Math.max(64, 2 * (held + length))) : half.buffer;
+    const target = held + length > half.buffer.length ? new Uint8Array(Math.max(64, 2 * (held + length))) : half.buffer;
     target.set(half.buffer.subarray(half.from, half.to));
     half.buffer = target;
     half.from = 0;
