@@ -27,6 +27,8 @@ import { distance } from './stream.ts';
 
 /** Seconds without a packet after which a UDP flow is over (contract, rule 16); media and IPsec never are. */
 const udpIdle = 120;
+/** Seconds without a packet after which a UDP flow that has to make room is over without a doubt: no question waits as long for its answer. */
+const udpQuiet = 10;
 /** Seconds for which the stragglers of a closed TCP flow still belong to it: TIME-WAIT of common systems. */
 const tcpLinger = 60;
 
@@ -101,7 +103,7 @@ export class FlowTable {
       flow = null;
     }
     if (flow === null) {
-      if (this.#index.size >= limits.flows) this.#makeRoom();
+      if (this.#index.size >= limits.flows) this.#makeRoom(packet.seconds);
       if (this.#firstPackets.fits(packet)) {
         this.#index.set(this.#key, this.#firstPackets.add(packet, this.#turn));
         return;
@@ -197,7 +199,7 @@ export class FlowTable {
     return this.#open(row);
   }
 
-  #makeRoom(): void {
+  #makeRoom(seconds: number): void {
     this.#unsettleAll();
     const idle = this.#idlest();
     if (!idle) return;
@@ -205,7 +207,9 @@ export class FlowTable {
     idle.atCapture = idle.last.capture;
     idle.atFrame = idle.last.frame;
     idle.atOrder = idle.last.order;
-    blind(idle, 'limit', 'closed early: too many flows open at once');
+    // what asked and was answered long ago hides nothing: should more come, it is a flow of its own
+    const quiet = idle.transport === 'udp' && !idle.lasting && seconds - idle.last.seconds >= udpQuiet;
+    if (!quiet) blind(idle, 'limit', 'closed early: too many flows open at once');
     this.#end(idle);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { limits } from '../../src/limits.ts';
 import type { BuiltFrame, SegmentFields } from '../support/build-packets.ts';
 import { tcpFrame, udpFrame } from '../support/build-packets.ts';
 import { flowsOf } from '../support/talk.ts';
@@ -50,5 +51,20 @@ describe('rule 16: UDP', () => {
   test('ends after 120 s idle', () => {
     expect(count(datagram(0), datagram(120))).toBe(1);
     expect(count(datagram(0), datagram(121))).toBe(2);
+  });
+
+  test('ends early to make room, which is a doubt only where an answer may still have been on its way', () => {
+    const other = (i: number, time: number) =>
+      udpFrame({ ...forth, from: `10.1.${i >> 8}.${i & 255}`, toPort: 9999, payload: Uint8Array.of(1), time });
+    const after = (seconds: number) =>
+      flowsOf([datagram(0), ...Array.from({ length: limits.flows }, (_, i) => other(i, seconds))])[0]!;
+    for (const [seconds, doubts] of [
+      [9, ['limit']],
+      [10, []],
+    ] as const) {
+      const { client, blindSpots } = after(seconds);
+      expect(client.address).toBe('10.0.0.1');
+      expect(blindSpots.map(({ why }) => why)).toEqual(doubts);
+    }
   });
 });
