@@ -1,6 +1,7 @@
 // hot: called for every packet
 import { be32 } from '../bytes/read.ts';
 import type { Packet } from '../decode/packet.ts';
+import type { Flow } from './flow.ts';
 
 /** 32-bit words of a flow's key: low address (4), high address (4), ports, protocol and address family. */
 export const keyWords = 10;
@@ -33,6 +34,21 @@ export function writeKey(packet: Packet, key: Uint32Array): boolean {
   key[8] = icmp ? 0 : (lowPort << 16) | highPort;
   key[9] = (packet.protocol << 8) | packet.addressLength;
   return low;
+}
+
+/** The key of a flow again, from its ends. */
+export function writeFlowKey(flow: Flow, key: Uint32Array): void {
+  const { low, high } = flow;
+  key[0] = low.word0;
+  key[1] = low.word1;
+  key[2] = low.word2;
+  key[3] = low.word3;
+  key[4] = high.word0;
+  key[5] = high.word1;
+  key[6] = high.word2;
+  key[7] = high.word3;
+  key[8] = (low.port << 16) | high.port;
+  key[9] = (flow.protocol << 8) | low.length;
 }
 
 /** A well-mixed hash of a key (murmur3's steps). */

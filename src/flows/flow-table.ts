@@ -2,35 +2,18 @@
 import { ipProtocols, type Packet, tcpFlags } from '../decode/packet.ts';
 import { openAuthenticated } from '../decode/tunnels/ah.ts';
 import { limits } from '../limits.ts';
+import { beginFlow } from './begin-flow.ts';
 import { FirstPackets } from './first-packets.ts';
-import {
-  blind,
-  blindBefore,
-  createFlow,
-  type Flow,
-  type FlowTransport,
-  flowEnd,
-  isEarlier,
-  noteEarlier,
-  remember,
-  turnAround,
-} from './flow.ts';
+import { blind, blindBefore, type Flow, isEarlier, noteEarlier, remember, turnAround } from './flow.ts';
 import { FlowIndex } from './flow-index.ts';
-import { keyWords, writeKey } from './flow-key.ts';
+import { keyWords, writeFlowKey, writeKey } from './flow-key.ts';
+import { hasRunOut, isOver, isQuiet } from './flow-life.ts';
 import { Fragments } from './fragments.ts';
 import { IdleFlows } from './idle-flows.ts';
 import type { FlowListener } from './listener.ts';
 import { Reassembly } from './reassembly.ts';
 import { Repeats } from './repeats.ts';
 import { SettledFlows } from './settled-flows.ts';
-import { distance } from './stream.ts';
-
-/** Seconds without a packet after which a UDP flow is over (contract, rule 16); media and IPsec never are. */
-const udpIdle = 120;
-/** Seconds without a packet after which a UDP flow that has to make room is over without a doubt: no question waits as long for its answer. */
-const udpQuiet = 10;
-/** Seconds for which the stragglers of a closed TCP flow still belong to it: TIME-WAIT of common systems. */
-const tcpLinger = 60;
 
 /** Turns between two looks at what is over. A flow used since the last one stays: packets that close may be out of order. */
 const sweepEvery = 1 << 16;
@@ -207,9 +190,7 @@ export class FlowTable {
     idle.atCapture = idle.last.capture;
     idle.atFrame = idle.last.frame;
     idle.atOrder = idle.last.order;
-    // what asked and was answered long ago hides nothing: should more come, it is a flow of its own
-    const quiet = idle.transport === 'udp' && !idle.lasting && seconds - idle.last.seconds >= udpQuiet;
-    if (!quiet) blind(idle, 'limit', 'closed early: too many flows open at once');
+    if (!isQuiet(idle, seconds)) blind(idle, 'limit', 'closed early: too many flows open at once');
     this.#end(idle);
   }
 
@@ -263,47 +244,10 @@ export class FlowTable {
   }
 
   #begin(packet: Packet, fromLow: boolean, key: Uint32Array): Flow {
-    const n = packet.addressLength;
-    const ported = packet.kind !== 'other';
-    const address = (at: number) => packet.bytes.subarray(at, at + n);
-    const source = flowEnd(address(packet.source), ported ? packet.sourcePort : 0);
-    const destination = flowEnd(address(packet.destination), ported ? packet.destinationPort : 0);
-    const transport = transportOf(packet);
-    const flow = fromLow
-      ? createFlow(transport, packet.protocol, source, destination)
-      : createFlow(transport, packet.protocol, destination, source);
-    for (const moment of [flow.first, flow.last]) {
-      moment.seconds = packet.seconds;
-      moment.nanoseconds = packet.nanoseconds;
-      moment.capture = packet.capture;
-      moment.frame = packet.frame;
-      moment.order = packet.order;
-    }
-    flow.interfaceName = packet.interfaceName;
-    if (packet.outer.count > 0) flow.outer = packet.outer.list();
     if (this.#capture[0] !== packet.capture) this.#capture = [packet.capture];
-    flow.captures = this.#capture;
-    flow.atCapture = packet.capture;
-    flow.atFrame = packet.frame;
-    flow.atOrder = packet.order;
-    const syn = packet.kind === 'tcp' && (packet.flags & tcpFlags.syn) !== 0;
-    flow.opened = syn;
-    flow.midstream = packet.kind === 'tcp' && !syn;
-    const senderOpens = syn ? (packet.flags & tcpFlags.ack) === 0 : this.#senderIsClient(packet);
-    flow.clientIsLow = fromLow === senderOpens;
+    const flow = beginFlow(packet, fromLow, this.#capture, this.#isServicePort);
     this.#index.set(key, flow);
     return flow;
-  }
-
-  /** Nobody was seen to open: a service's port tells the server; else, for TCP, the lower system port; else the first to speak is the client. */
-  #senderIsClient(packet: Packet): boolean {
-    if (packet.kind === 'other') return true;
-    const from = packet.sourcePort;
-    const to = packet.destinationPort;
-    const fromService = this.#isServicePort(from);
-    if (fromService !== this.#isServicePort(to)) return !fromService;
-    if (packet.kind === 'tcp' && from < 1024 !== to < 1024) return to < 1024;
-    return true;
   }
 
   /** A SYN that was captured after packets of its own flow settles who is who, as long as nothing has been delivered. */
@@ -337,72 +281,4 @@ export class FlowTable {
     this.#index.delete(this.#otherKey);
     this.#listener.ended(flow);
   }
-}
-
-function transportOf(packet: Packet): FlowTransport {
-  switch (packet.protocol) {
-    case ipProtocols.tcp:
-      return 'tcp';
-    case ipProtocols.udp:
-      return 'udp';
-    case ipProtocols.icmp:
-    case ipProtocols.icmp6:
-      return 'icmp';
-    case ipProtocols.esp:
-      return 'esp';
-    case ipProtocols.ah:
-      return 'ah';
-    case ipProtocols.sctp:
-      return 'sctp';
-    default:
-      return 'ip';
-  }
-}
-
-/** Whether the packet no longer belongs to this flow of the same endpoints (contract, rule 16). */
-function isOver(flow: Flow, side: 0 | 1, packet: Packet): boolean {
-  if (flow.transport !== 'tcp') return hasRunOut(flow, packet.seconds);
-  if (flow.closed && (hasRunOut(flow, packet.seconds) || isStranger(flow, side, packet))) return true;
-  const opens = (packet.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn;
-  if (!opens || (side === 0 && packet.sequence === flow.initialSequence)) return false;
-  if (flow.closed || (side === 0 && flow.initialSequence >= 0)) return true;
-  // no SYN of this side yet: it may have been captured late, if all that is known of the side lies just behind it; of the
-  // server it is a simultaneous or a split opening (RFC 9293 §3.5)
-  const stream = flow.streams[side];
-  const start = (packet.sequence + 1) >>> 0;
-  if (stream.known) return stream.first !== start;
-  return stream.held.some(
-    (held) => distance(held.sequence, start) < 0 || distance(held.sequence, start) > limits.outOfOrderBytes,
-  );
-}
-
-/** Whether the flow is over by time alone, of which frames that are out of order can lie on either side. */
-function hasRunOut({ transport, lasting, closed, last }: Flow, seconds: number): boolean {
-  const away = Math.abs(seconds - last.seconds);
-  if (transport === 'udp') return away > udpIdle && !lasting;
-  return transport === 'tcp' && closed && away > tcpLinger;
-}
-
-/** Whether a packet that comes after the end has numbers that no straggler could have: another connection, whose SYN was not captured. */
-function isStranger(flow: Flow, side: 0 | 1, packet: Packet): boolean {
-  const stream = flow.streams[side];
-  const speaks = packet.payloadLength > 0 || (packet.flags & tcpFlags.syn) !== 0;
-  if (!speaks || !stream.known || (packet.flags & tcpFlags.rst) !== 0) return false;
-  const away = Math.abs(distance(packet.sequence, stream.next));
-  return away > stream.position + limits.outOfOrderBytes;
-}
-
-/** The key of a flow again, from its ends. */
-function writeFlowKey(flow: Flow, key: Uint32Array): void {
-  const { low, high } = flow;
-  key[0] = low.word0;
-  key[1] = low.word1;
-  key[2] = low.word2;
-  key[3] = low.word3;
-  key[4] = high.word0;
-  key[5] = high.word1;
-  key[6] = high.word2;
-  key[7] = high.word3;
-  key[8] = (low.port << 16) | high.port;
-  key[9] = (flow.protocol << 8) | low.length;
 }
