@@ -1,12 +1,13 @@
 import { limits } from '../limits.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
 import type { AuditReport, FlowReport } from './audit-report.ts';
-import { type Answer, expectationHolds } from './expectation.ts';
+import { expectationHolds } from './expectation.ts';
 import { heldAgainstTls } from './held-against-tls.ts';
 import { createInterfaceNames, type InterfaceNames } from './interface-names.ts';
 import type { FlowSelection, Note } from './pack.ts';
 import type { Rules } from './rules.ts';
 import { selectorsOf } from './selectors.ts';
+import type { Answer } from './shown.ts';
 
 type AssertionReport = AuditReport['assertions'][number];
 

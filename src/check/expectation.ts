@@ -1,24 +1,12 @@
-import type { StampedFact } from '../protocols/fact.ts';
 import type { FlowRecord } from '../protocols/flow-record.ts';
-import type { EvidenceReport, FlowReport } from './audit-report.ts';
-import { couldHideAnotherLogin, couldHideClearContent, mostTelling } from './blind.ts';
+import type { FlowReport } from './audit-report.ts';
+import { couldHideAnotherLogin, mostTelling } from './blind.ts';
 import { evaluateClientCertificate } from './evaluate-certificate.ts';
-import { evidenceOf } from './judgement.ts';
 import { isBefore } from './moment.ts';
 import { observe } from './observe.ts';
 import type { Expectation } from './pack.ts';
-import type { Evidence, Reason, Result } from './result.ts';
 import type { Rules } from './rules.ts';
-
-/** What a flow, or a path's result, says of a note. */
-export interface Answer {
-  result: Extract<Result, 'pass' | 'fail' | 'unknown' | 'informational' | 'notapplicable'>;
-  reason: Reason;
-  /** at least one piece for `pass` and `fail` */
-  evidence: readonly EvidenceReport[];
-}
-
-type FileName = (capture: number) => string;
+import { type Answer, Shown } from './shown.ts';
 
 /** Whether one flow is as a note expects; null where it says nothing of it. */
 export function expectationHolds(
@@ -26,174 +14,150 @@ export function expectationHolds(
   record: FlowRecord,
   flow: FlowReport,
   { topology, roles }: Pick<Rules, 'topology' | 'roles'>,
-  fileName: FileName,
+  fileName: (capture: number) => string,
 ): Answer | null {
-  const told = (evidence: readonly Evidence[]): EvidenceReport[] =>
-    evidence.map(({ capture, frame, fact }) => ({ file: fileName(capture), frame, fact }));
-  const show = (facts: readonly StampedFact[]): EvidenceReport[] => told(evidenceOf(facts));
-  const begins: EvidenceReport = {
-    file: fileName(record.first.capture),
-    frame: record.first.frame,
-    fact: `${flow.protocol} from ${flow.client.address} to ${flow.server.address}, port ${flow.server.port ?? '-'}`,
-  };
-  const kind = (wanted: StampedFact['kind']) => record.facts.filter((fact) => fact.kind === wanted);
-  // what could have gone in clear unseen keeps the rest from proving anything, as it does on a data path (contract, rule 13)
-  const unseenClear = () =>
-    couldHideClearContent(record, { secured: kind('secured'), exposures: kind('exposed') }, false)?.why ?? null;
-  const unknown = (reason: Reason): Answer => ({
-    result: 'unknown',
-    reason: mostTelling(record) ?? reason,
-    evidence: [],
-  });
-  const { protection } = flow.encryption;
-  const carries = protection !== 'unknown';
-
-  if ('protection' in expected) {
-    if (protection === 'privacy') {
-      const why = unseenClear();
-      if (why !== null) return { result: 'unknown', reason: why, evidence: show(kind('secured')) };
-      return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
-    }
-    if (protection === 'integrity')
-      return { result: 'fail', reason: 'integrity-only', evidence: show(kind('secured')) };
-    if (protection === 'none') return { result: 'fail', reason: 'clear-content', evidence: show(kind('exposed')) };
-    return unknown('no-content');
-  }
-  if ('clear' in expected) {
-    if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
-    const reason = expected.clear === 'pass' ? 'as-expected' : 'clear-by-default';
-    return { result: expected.clear, reason, evidence: show(kind('exposed')) };
-  }
-  if ('mechanisms' in expected) {
-    const accepted = record.facts.filter((fact) => fact.kind === 'authenticated' && fact.outcome === 'accepted');
-    if (accepted.length === 0) return carries ? unknown('inside-encryption') : null;
-    const other = accepted.filter(
-      (fact) => fact.kind === 'authenticated' && !expected.mechanisms.includes(fact.mechanism),
-    );
-    if (other.length === 0) {
-      const unseen = record.facts.some(
-        (fact) =>
-          fact.kind === 'authenticated' && fact.outcome === 'unseen' && !expected.mechanisms.includes(fact.mechanism),
-      );
-      const hidden = couldHideAnotherLogin(record);
-      if (unseen || hidden) {
-        return {
-          result: 'unknown',
-          reason: hidden?.why ?? mostTelling(record) ?? 'one-direction',
-          evidence: show(accepted),
-        };
-      }
-      return { result: 'pass', reason: 'as-expected', evidence: show(accepted) };
-    }
-    const refuting = other.filter(
-      (fact) => fact.kind === 'authenticated' && !expected.alsoSupported.includes(fact.mechanism),
-    );
-    if (refuting.length > 0) return { result: 'fail', reason: 'not-supported', evidence: show(refuting) };
-    return { result: 'informational', reason: 'not-default', evidence: show(other) };
-  }
-  if ('no' in expected) {
-    const lists = kind('offered').filter((fact) => fact.kind === 'offered' && fact.what === 'authentication');
-    const tries = kind('authenticated').filter(
-      (fact) => fact.kind === 'authenticated' && expected.no.includes(fact.mechanism),
-    );
-    const shown = [...lists.filter((fact) => names(fact, expected.no)), ...tries.filter(wasAccepted)];
-    if (shown.length > 0) return { result: 'fail', reason: 'not-expected', evidence: show(shown) };
-    const hidden = mostTelling(record);
-    if (hidden !== null) return { result: 'unknown', reason: hidden, evidence: [] };
-    // a server may refuse a login for its mechanism, or for another reason
-    if (tries.length > 0) return { result: 'unknown', reason: 'nothing-contradicts', evidence: show(tries) };
-    if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
-    return lists.length > 0
-      ? { result: 'pass', reason: 'as-expected', evidence: show(lists) }
-      : { result: 'unknown', reason: 'nothing-contradicts', evidence: show(kind('exposed')) };
-  }
-  if ('inside' in expected) {
-    const inside = kind('authenticated').filter(
-      (fact) => fact.kind === 'authenticated' && fact.inside === expected.inside,
-    );
-    return inside.length > 0 ? { result: 'pass', reason: 'as-expected', evidence: show(inside) } : null;
-  }
-  if ('ports' in expected) {
-    if (!carries) return null;
-    const evidence = show([...kind('secured'), ...kind('exposed')]);
-    return expected.ports.includes(flow.server.port ?? 0)
-      ? { result: 'pass', reason: 'as-expected', evidence }
-      : { result: 'informational', reason: 'unlisted-port', evidence };
-  }
-  if ('never' in expected) return carries ? { result: 'fail', reason: 'not-expected', evidence: [begins] } : null;
-  if ('server' in expected) {
-    if (!carries) return null;
-    const plays = expected.server.some((role) => flow.server.roles.includes(role));
-    const called = kind('described').filter(
-      (fact) => fact.kind === 'described' && (fact.what === 'rpc-interface' || fact.what === 'rpc-call'),
-    );
-    const evidence = called.length > 0 ? show(called) : [begins];
-    return plays
-      ? { result: 'pass', reason: 'as-expected', evidence }
-      : { result: 'fail', reason: 'not-expected', evidence };
-  }
-  if ('answersInClear' in expected) {
-    const port = flow.server.port ?? 0;
-    const [protocol] = record.protocolPath;
-    // a handshake that came to nothing says nothing of what is served
-    if (flow.bytes.server === 0 || !carries || protocol === undefined) return null;
-    const evidence = show([...kind('secured'), ...kind('exposed')]);
-    const listed = protocol === 'tls' ? expected.answersInTls : expected.answersInClear;
-    if (listed.includes(port)) return { result: 'pass', reason: 'as-expected', evidence };
-    return { result: 'fail', reason: protocol === 'tls' ? 'not-expected' : 'clear-content', evidence };
-  }
-  if ('seen' in expected) {
-    const spoke = flow.bytes.client + flow.bytes.server > 0;
-    return spoke ? { result: 'pass', reason: 'as-expected', evidence: [begins] } : null;
-  }
-  if ('announced' in expected) {
-    const announced = record.facts.filter((fact) => fact.kind === 'described' && fact.what === 'announced');
-    if (announced.length > 0) return { result: 'pass', reason: 'as-expected', evidence: show(announced) };
-    // who asked before the capture began still knows
-    return unknown('not-observed');
-  }
-  if ('answered' in expected) {
-    const ignored = record.opened && flow.bytes.server === 0 && !/[hr]/.test(record.history);
-    return ignored
-      ? { result: 'informational', reason: 'unanswered', evidence: [begins] }
-      : { result: 'unknown', reason: 'not-on-the-wire', evidence: [] };
-  }
-  if ('upgrade' in expected) {
-    const { upgrade } = flow;
-    if (!upgrade) return null;
-    if (upgrade.accepted && protection === 'privacy') {
-      const why = unseenClear();
-      if (why !== null) return { result: 'unknown', reason: why, evidence: show(kind('secured')) };
-      return { result: 'pass', reason: 'as-expected', evidence: show(kind('secured')) };
-    }
-    if (protection !== 'none') return carries ? unknown('inside-encryption') : null;
-    const asked = kind('described').find((fact) => fact.kind === 'described' && fact.what === 'upgrade-asked');
-    const content = kind('exposed')[0];
-    // who asked and was refused has tried
-    if (asked && content && isBefore(asked, content)) {
-      return { result: 'pass', reason: 'as-expected', evidence: show([asked]) };
-    }
-    const [result, reason] = upgrade.offered
-      ? (['fail', 'clear-content'] as const)
-      : (['informational', 'not-offered'] as const);
-    return { result, reason, evidence: show(kind('exposed')) };
-  }
+  const shown = new Shown(record, flow, fileName);
+  if ('protection' in expected) return isPrivate(shown);
+  if ('clear' in expected) return isClear(shown, expected.clear);
+  if ('mechanisms' in expected) return loginsAreBy(shown, expected.mechanisms, expected.alsoSupported);
+  if ('no' in expected) return noneIsBy(shown, expected.no);
+  if ('inside' in expected) return loginIsInside(shown, expected.inside);
+  if ('ports' in expected) return contentIsOn(shown, expected.ports);
+  if ('never' in expected) return isNever(shown);
+  if ('server' in expected) return serverPlays(shown, expected.server);
+  if ('answersInClear' in expected) return answersOn(shown, expected.answersInClear, expected.answersInTls);
+  if ('seen' in expected) return isSeen(shown);
+  if ('announced' in expected) return isAnnounced(shown);
+  if ('answered' in expected) return isAnswered(shown);
+  if ('upgrade' in expected) return upgradeIsAsked(shown);
   if ('certificate' in expected) {
-    const proofs = record.facts.filter(
-      (fact) => fact.kind === 'authenticated' && fact.mechanism === 'certificate' && fact.outcome === 'accepted',
-    );
-    if (expected.certificate === 'possible') {
-      return proofs.length > 0 ? { result: 'pass', reason: 'as-expected', evidence: show(proofs) } : null;
-    }
+    if (expected.certificate === 'possible') return certificateIsProven(shown);
     const { result, reason, evidence } = evaluateClientCertificate(record, observe(record), topology, roles);
-    return result === 'notchecked' || result === 'error' ? null : { result, reason, evidence: told(evidence) };
+    if (result === 'notchecked' || result === 'error') return null;
+    return { result, reason, evidence: shown.told(evidence) };
   }
   return expected satisfies never;
 }
 
-const names = (fact: StampedFact, mechanisms: readonly string[]): boolean =>
-  fact.kind === 'offered' &&
-  fact.what === 'authentication' &&
-  fact.mechanisms.some((name) => mechanisms.includes(name.toLowerCase()));
+function isPrivate(shown: Shown): Answer {
+  switch (shown.protection) {
+    case 'privacy':
+      return shown.privacy();
+    case 'integrity':
+      return shown.answer('fail', 'integrity-only', shown.of('secured'));
+    case 'none':
+      return shown.answer('fail', 'clear-content', shown.of('exposed'));
+    default:
+      return shown.unknown('no-content');
+  }
+}
 
-const wasAccepted = (fact: StampedFact): boolean => fact.kind === 'authenticated' && fact.outcome === 'accepted';
+function isClear(shown: Shown, result: 'pass' | 'informational'): Answer | null {
+  if (shown.protection !== 'none') return shown.hidden();
+  return shown.answer(result, result === 'pass' ? 'as-expected' : 'clear-by-default', shown.of('exposed'));
+}
+
+function loginsAreBy(shown: Shown, wanted: readonly string[], alsoSupported: readonly string[]): Answer | null {
+  const logins = shown.of('authenticated');
+  const accepted = logins.filter(({ outcome }) => outcome === 'accepted');
+  if (accepted.length === 0) return shown.hidden();
+  const other = accepted.filter(({ mechanism }) => !wanted.includes(mechanism));
+  if (other.length > 0) {
+    const refuting = other.filter(({ mechanism }) => !alsoSupported.includes(mechanism));
+    if (refuting.length > 0) return shown.answer('fail', 'not-supported', refuting);
+    return shown.answer('informational', 'not-default', other);
+  }
+  const unseen = logins.some(({ outcome, mechanism }) => outcome === 'unseen' && !wanted.includes(mechanism));
+  const hidden = couldHideAnotherLogin(shown.record);
+  if (!unseen && !hidden) return shown.pass(accepted);
+  return shown.answer('unknown', hidden?.why ?? mostTelling(shown.record) ?? 'one-direction', accepted);
+}
+
+function noneIsBy(shown: Shown, unwanted: readonly string[]): Answer | null {
+  const lists = shown.of('offered').filter((fact) => fact.what === 'authentication');
+  const tries = shown.of('authenticated').filter(({ mechanism }) => unwanted.includes(mechanism));
+  const contradicting = [
+    ...lists.filter(({ mechanisms }) => mechanisms.some((name) => unwanted.includes(name.toLowerCase()))),
+    ...tries.filter(({ outcome }) => outcome === 'accepted'),
+  ];
+  if (contradicting.length > 0) return shown.answer('fail', 'not-expected', contradicting);
+  const hidden = mostTelling(shown.record);
+  if (hidden !== null) return shown.unknown(hidden);
+  // a server may refuse a login for its mechanism, or for another reason
+  if (tries.length > 0) return shown.answer('unknown', 'nothing-contradicts', tries);
+  if (shown.protection !== 'none') return shown.hidden();
+  return lists.length > 0 ? shown.pass(lists) : shown.answer('unknown', 'nothing-contradicts', shown.of('exposed'));
+}
+
+function loginIsInside(shown: Shown, negotiation: string): Answer | null {
+  const logins = shown.of('authenticated').filter(({ inside }) => inside === negotiation);
+  return logins.length > 0 ? shown.pass(logins) : null;
+}
+
+function contentIsOn(shown: Shown, ports: readonly number[]): Answer | null {
+  if (!shown.carries) return null;
+  const { content, flow } = shown;
+  return ports.includes(flow.server.port ?? 0)
+    ? shown.pass(content)
+    : shown.answer('informational', 'unlisted-port', content);
+}
+
+const isNever = ({ carries, begins }: Shown): Answer | null =>
+  carries ? { result: 'fail', reason: 'not-expected', evidence: [begins] } : null;
+
+function serverPlays(shown: Shown, roles: readonly string[]): Answer | null {
+  if (!shown.carries) return null;
+  const plays = roles.some((role) => shown.flow.server.roles.includes(role));
+  const called = shown.of('described').filter(({ what }) => what === 'rpc-interface' || what === 'rpc-call');
+  const answer = plays ? shown.pass(called) : shown.answer('fail', 'not-expected', called);
+  return called.length > 0 ? answer : { ...answer, evidence: [shown.begins] };
+}
+
+function answersOn(shown: Shown, inClear: readonly number[], inTls: readonly number[]): Answer | null {
+  const { flow, record, content } = shown;
+  const [protocol] = record.protocolPath;
+  // a handshake that came to nothing says nothing of what is served
+  if (flow.bytes.server === 0 || !shown.carries || protocol === undefined) return null;
+  const listed = protocol === 'tls' ? inTls : inClear;
+  if (listed.includes(flow.server.port ?? 0)) return shown.pass(content);
+  return shown.answer('fail', protocol === 'tls' ? 'not-expected' : 'clear-content', content);
+}
+
+function isSeen({ flow, begins }: Shown): Answer | null {
+  const spoke = flow.bytes.client + flow.bytes.server > 0;
+  return spoke ? { result: 'pass', reason: 'as-expected', evidence: [begins] } : null;
+}
+
+function isAnnounced(shown: Shown): Answer {
+  const announced = shown.of('described').filter(({ what }) => what === 'announced');
+  // who asked before the capture began still knows
+  return announced.length > 0 ? shown.pass(announced) : shown.unknown('not-observed');
+}
+
+function isAnswered({ record, flow, begins }: Shown): Answer {
+  const ignored = record.opened && flow.bytes.server === 0 && !/[hr]/.test(record.history);
+  return ignored
+    ? { result: 'informational', reason: 'unanswered', evidence: [begins] }
+    : { result: 'unknown', reason: 'not-on-the-wire', evidence: [] };
+}
+
+function upgradeIsAsked(shown: Shown): Answer | null {
+  const { upgrade } = shown.flow;
+  if (!upgrade) return null;
+  if (upgrade.accepted && shown.protection === 'privacy') return shown.privacy();
+  if (shown.protection !== 'none') return shown.hidden();
+  const asked = shown.of('described').find(({ what }) => what === 'upgrade-asked');
+  const exposed = shown.of('exposed');
+  // who asked and was refused has tried
+  if (asked && exposed[0] && isBefore(asked, exposed[0])) return shown.pass([asked]);
+  return upgrade.offered
+    ? shown.answer('fail', 'clear-content', exposed)
+    : shown.answer('informational', 'not-offered', exposed);
+}
+
+function certificateIsProven(shown: Shown): Answer | null {
+  const proofs = shown
+    .of('authenticated')
+    .filter(({ mechanism, outcome }) => mechanism === 'certificate' && outcome === 'accepted');
+  return proofs.length > 0 ? shown.pass(proofs) : null;
+}
